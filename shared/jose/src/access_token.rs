@@ -19,10 +19,10 @@ pub struct AccessTokenClaims {
     #[serde(with = "audience")]
     pub aud: Vec<String>,
     /// When the token expires, in seconds since 1970.
-    #[serde(with = "numeric_date")]
+    #[serde(deserialize_with = "numeric_date::required")]
     pub exp: u64,
     /// When it was issued, in seconds since 1970.
-    #[serde(with = "numeric_date")]
+    #[serde(deserialize_with = "numeric_date::required")]
     pub iat: u64,
     /// The token's own name.
     pub jti: String,
@@ -42,7 +42,7 @@ pub struct AccessTokenClaims {
     #[serde(default, rename = "gen", skip_serializing_if = "Option::is_none")]
     pub generation: Option<u32>,
     /// When the user signed in, in seconds since 1970.
-    #[serde(default, with = "numeric_date::optional", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "numeric_date::optional", skip_serializing_if = "Option::is_none")]
     pub auth_time: Option<u64>,
     /// How well the user was authenticated (OpenID Connect Core section 2).
     #[serde(default, skip_serializing_if = "Option::is_none")]

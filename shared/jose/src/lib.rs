@@ -21,6 +21,7 @@ mod public_key;
 mod sign;
 #[cfg(feature = "test-signer")]
 mod test_signer;
+mod vault;
 
 pub use access_token::{
     ACCESS_TOKEN_TYP, AccessTokenClaims, AccessTokenError, AccessTokenRules, Cnf, SubjectType,
@@ -35,3 +36,4 @@ pub use public_key::{InvalidSignature, KeyError, PublicKey};
 pub use sign::{Sign, SignError, SigningInput, sign_jwt};
 #[cfg(feature = "test-signer")]
 pub use test_signer::TestSigner;
+pub use vault::Vault;

@@ -120,7 +120,8 @@ impl PublicKey {
 
 impl fmt::Debug for PublicKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PublicKey").field("kid", &self.kid).field("algorithm", &self.algorithm).finish()
+        let mut text = f.debug_struct("PublicKey");
+        text.field("kid", &self.kid).field("algorithm", &self.algorithm).finish_non_exhaustive()
     }
 }
 
