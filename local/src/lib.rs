@@ -1,1 +1,16 @@
-//! .
+//! The laptop in one process: a DynamoDB and a KMS endpoint, the Lambda Runtime API for the real function
+//! binaries, and an API Gateway that reads its routes, authorizers and environment from `template.yaml`.
+//!
+//! It knows nothing of the functions' code, nor of the items they store: an emulator that shared their serializers
+//! would agree with their mistakes. It is never deployed.
+
+mod background;
+mod engines;
+mod error;
+mod faults;
+mod kms;
+mod net;
+
+pub use engines::{EngineOptions, Engines};
+pub use error::StartError;
+pub use faults::{Fault, FaultKind, Faults, Moment, Service};

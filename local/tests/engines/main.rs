@@ -1,0 +1,6 @@
+//! The two AWS endpoints, driven through the AWS SDK as the functions drive them.
+
+mod faults;
+mod kms_keys;
+mod kms_signing;
+mod sdk;
