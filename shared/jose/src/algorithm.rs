@@ -16,7 +16,7 @@ pub enum Algorithm {
     PS256,
     /// ECDSA on P-256 with SHA-256.
     ES256,
-    /// EdDSA; of its curves only Ed25519.
+    /// `EdDSA`; of its curves only Ed25519.
     EdDSA,
 }
 

@@ -1,5 +1,7 @@
 //! Any input gets an answer, and no edit of a good token is accepted.
 
+#![cfg(test)]
+
 mod forge;
 
 use std::sync::LazyLock;
@@ -12,7 +14,7 @@ const RULES: AccessTokenRules<'static> =
     AccessTokenRules { issuer: ISSUER, audience: Some(API), now: NOW, leeway: 0 };
 
 static FORGE: LazyLock<Forge> = LazyLock::new(|| Forge::new(Algorithm::ES256));
-static GOOD: LazyLock<String> = LazyLock::new(|| FORGE.claims(claims()));
+static GOOD: LazyLock<String> = LazyLock::new(|| FORGE.claims(&claims()));
 
 fn accepted(token: &str) -> bool {
     verify_access_token(token, &FORGE.keys, &RULES).is_ok()
@@ -35,9 +37,8 @@ proptest! {
 
     #[test]
     fn any_header_and_payload_under_a_good_signature_get_an_answer(header in ".{0,100}", payload in ".{0,100}") {
-        prop_assert!(!accepted(&FORGE.token(header, payload)));
-        let token = FORGE.claims(prop::string::string_regex(".{0,50}").map(|_| "{}").unwrap());
-        prop_assert!(!accepted(&token));
+        prop_assert!(!accepted(&FORGE.token(header, &payload)));
+        prop_assert!(!accepted(&FORGE.claims(&payload)));
     }
 
     #[test]

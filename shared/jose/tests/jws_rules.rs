@@ -1,5 +1,7 @@
 //! One test for each rule of the header and the compact form: J01 to J05, J09, J10, J11, J18.
 
+#![cfg(test)]
+
 mod forge;
 
 use forge::{Forge, claims};
@@ -31,7 +33,7 @@ fn without_header(forge: &Forge, name: &str) -> String {
 fn a_good_token_of_each_algorithm_passes() {
     for algorithm in Algorithm::ALL {
         let forge = Forge::new(algorithm);
-        let token = forge.claims(claims());
+        let token = forge.claims(&claims());
         let verified = verify_jws(&token, &forge.keys, &RULES).unwrap();
         assert_eq!(verified.payload, claims().to_string().as_bytes());
         assert_eq!(verified.kid, forge.signer.public_key().kid());
@@ -95,7 +97,7 @@ fn j04_unknown_and_missing_kid() {
     }
     assert_eq!(refusal(&forge, &without_header(&forge, "kid")), JwsError::UnknownKey);
     let none = KeySet::default();
-    assert_eq!(verify_jws(&forge.claims(claims()), &none, &RULES).unwrap_err(), JwsError::UnknownKey);
+    assert_eq!(verify_jws(&forge.claims(&claims()), &none, &RULES).unwrap_err(), JwsError::UnknownKey);
 }
 
 #[test]
@@ -149,7 +151,7 @@ fn j09_repeated_members_and_headers_that_are_no_objects() {
 #[test]
 fn j09_only_three_segments_of_canonical_base64url() {
     let forge = Forge::new(Algorithm::EdDSA);
-    let token = forge.claims(claims());
+    let token = forge.claims(&claims());
     let parts: Vec<&str> = token.split('.').collect();
     let (signed, signature) = token.rsplit_once('.').unwrap();
     for bad in [
@@ -180,7 +182,7 @@ fn j10_es256_takes_nothing_but_64_bytes_of_r_and_s_in_range() {
     let order = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
     let order: Vec<u8> = (0..32).map(|i| u8::from_str_radix(&order[2 * i..2 * i + 2], 16).unwrap()).collect();
     let forge = Forge::new(Algorithm::ES256);
-    let token = forge.claims(claims());
+    let token = forge.claims(&claims());
     let (signed, signature) = token.rsplit_once('.').unwrap();
     let good = base64url::decode(signature).unwrap();
     let (r, s) = good.split_at(32);
@@ -224,7 +226,7 @@ fn j11_size_depth_and_compression() {
 #[test]
 fn a_signature_of_another_key_with_the_same_kid_is_refused() {
     let (forge, other) = (Forge::new(Algorithm::RS256), TestSigner::generate(Algorithm::RS256));
-    let token = forge.claims(claims());
+    let token = forge.claims(&claims());
     let (signed, _) = token.rsplit_once('.').unwrap();
     let signature = other.sign_bytes(signed.as_bytes()).unwrap();
     let forged = format!("{signed}.{}", base64url::encode(signature));

@@ -1,5 +1,7 @@
 //! The examples that the RFCs print, byte by byte.
 
+#![cfg(test)]
+
 use postern_jose::{Algorithm, Jwk, PublicKey, at_hash, base64url, thumbprint};
 use serde_json::{Value, json};
 
@@ -29,7 +31,7 @@ fn rfc7515_a2_rs256() {
     let signature = "cC4hiUPoj9Eetdgtv3hF80EGrhuB__dzERat0XF9g2VtQgr9PJbu3XOiZj5RZmh7AAuHIm4Bh-0Qc_lF5YKt_O8W2Fp5j\
                      ujGbds9uJdbF9CUAr7t1dnZcAcQjbKBYNX4BAynRFdiuB--f_nZLgrnbyTyWzO75vRK5h6xBArLIARNPvkSjtQBMHlb1\
                      L07Qe7K0GarZRmB_eSN9383LcOLn6_dO--xi12jzDwusC-eOkHWEsqtFZESc6BfI7noOPqvhJ1phCnvWh6IeYI2w9QOY\
-                     EUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrp0igcN_IoypGlUPQGe77Rw";
+                     EUipUTI8np6LbgGY9Fs98rqVt5AXLIhWkWywlVmtVrBp0igcN_IoypGlUPQGe77Rw";
     let members = json!({"kty": "RSA", "n": n, "e": "AQAB", "alg": "RS256", "kid": "a2"});
     check(members, &format!("eyJhbGciOiJSUzI1NiJ9.{PAYLOAD}"), signature);
 }

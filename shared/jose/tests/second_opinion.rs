@@ -1,5 +1,7 @@
 //! J09: `jsonwebtoken` and we agree. What we accept, it accepts, with the same claims; what it signs, we accept.
 
+#![cfg(test)]
+
 mod forge;
 
 use aws_lc_rs::encoding::AsDer as _;
@@ -37,7 +39,7 @@ fn our_opinion(token: &str, keys: &KeySet) -> Option<Value> {
 fn both_accept_what_we_sign() {
     for algorithm in Algorithm::ALL {
         let forge = Forge::new(algorithm);
-        let token = forge.claims(claims());
+        let token = forge.claims(&claims());
         assert_eq!(our_opinion(&token, &forge.keys), Some(claims()));
         assert_eq!(second_opinion(&token, forge.signer.public_key()), Some(claims()), "{algorithm}");
     }
@@ -46,12 +48,12 @@ fn both_accept_what_we_sign() {
 #[test]
 fn both_accept_what_jsonwebtoken_signs() {
     let ec = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-    let ec_private = EncodingKey::from_ec_der(ec.to_pkcs8v1().unwrap().as_ref());
+    let p256_private = EncodingKey::from_ec_der(ec.to_pkcs8v1().unwrap().as_ref());
     let ed = Ed25519KeyPair::generate().unwrap();
-    let ed_private = EncodingKey::from_ed_der(ed.to_pkcs8().unwrap().as_ref());
+    let ed25519_private = EncodingKey::from_ed_der(ed.to_pkcs8().unwrap().as_ref());
     let pairs = [
-        (Algorithm::ES256, ec_private, ec.public_key().as_der().unwrap()),
-        (Algorithm::EdDSA, ed_private, ed.public_key().as_der().unwrap()),
+        (Algorithm::ES256, p256_private, ec.public_key().as_der().unwrap()),
+        (Algorithm::EdDSA, ed25519_private, ed.public_key().as_der().unwrap()),
     ];
     for (algorithm, private, public) in pairs {
         let key = PublicKey::from_spki(algorithm, public.as_ref()).unwrap();

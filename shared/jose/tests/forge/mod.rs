@@ -1,60 +1,52 @@
 //! Tokens made by hand, good and bad.
-#![expect(dead_code, reason = "each test binary forges with a part of this")]
 
 use postern_jose::{Algorithm, KeySet, Sign as _, TestSigner, base64url};
 use serde_json::{Value, json};
 
-pub const ISSUER: &str = "https://as.example";
-pub const API: &str = "https://api.example";
-pub const NOW: u64 = 1_800_000_000;
+pub(crate) const ISSUER: &str = "https://as.example";
+pub(crate) const API: &str = "https://api.example";
+pub(crate) const NOW: u64 = 1_800_000_000;
 
 /// One signer, and the set that holds its key.
-pub struct Forge {
-    pub signer: TestSigner,
-    pub keys: KeySet,
+pub(crate) struct Forge {
+    pub(crate) signer: TestSigner,
+    pub(crate) keys: KeySet,
 }
 
 impl Forge {
-    pub fn new(algorithm: Algorithm) -> Self {
+    pub(crate) fn new(algorithm: Algorithm) -> Self {
         let signer = TestSigner::generate(algorithm);
         let keys = KeySet::new(vec![signer.public_key().clone()]);
         Self { signer, keys }
     }
 
     /// The header that a good access token has.
-    pub fn header(&self) -> Value {
+    pub(crate) fn header(&self) -> Value {
         let key = self.signer.public_key();
         json!({"alg": key.algorithm(), "kid": key.kid(), "typ": "at+jwt"})
     }
 
     /// A properly signed token with this header and payload, whatever they are.
-    pub fn token(&self, header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
+    pub(crate) fn token(&self, header: impl AsRef<[u8]>, payload: impl AsRef<[u8]>) -> String {
         self.sign_text(&format!("{}.{}", base64url::encode(header), base64url::encode(payload)))
     }
 
     /// `text`, a dot, and a good signature over `text`.
-    pub fn sign_text(&self, text: &str) -> String {
+    pub(crate) fn sign_text(&self, text: &str) -> String {
         let signature = self.signer.sign_bytes(text.as_bytes()).unwrap();
         format!("{text}.{}", base64url::encode(signature))
     }
 
     /// A token with a good header and these claims.
-    pub fn claims(&self, claims: impl ToString) -> String {
+    pub(crate) fn claims(&self, claims: &impl ToString) -> String {
         self.token(self.header().to_string(), claims.to_string())
     }
 }
 
 /// The claims of a good access token, valid for a minute.
-pub fn claims() -> Value {
+pub(crate) fn claims() -> Value {
     json!({
         "iss": ISSUER, "sub": "usr_1", "aud": API, "exp": NOW + 60, "iat": NOW, "jti": "t1",
         "client_id": "app", "scope": "contact.read", "tenant": "ten_1", "sub_type": "user",
     })
-}
-
-/// [`claims`] with one claim replaced.
-pub fn claims_with(name: &str, value: Value) -> Value {
-    let mut claims = claims();
-    claims[name] = value;
-    claims
 }
