@@ -1,0 +1,123 @@
+//! Each role against the code that runs under it: table, keys, environment.
+
+use postern_architecture::sources::{Source, rust_below, texts};
+use postern_architecture::template::{Function, Template, strings};
+use postern_architecture::{environment, manifests, permissions, ports};
+
+fn main_of(sources: &[Source], function: Function<'_>) -> String {
+    let path = format!("functions/{}/src/main.rs", function.package);
+    sources.iter().find(|source| source.path == path).map(|source| source.text.clone()).unwrap_or_default()
+}
+
+#[test]
+fn no_role_allows_more_than_it_names() {
+    let template = Template::load().unwrap();
+    for function in template.functions() {
+        let faults = permissions::loose(function);
+        assert!(faults.is_empty(), "{}: {faults:?}", function.id);
+    }
+}
+
+/// DB14: the actions and partitions of each role are those of the ports that its function names, no more, no less.
+#[test]
+fn roles_match_the_ports_that_main_names() {
+    let (template, sources) = (Template::load().unwrap(), texts().unwrap());
+    let declared = ports::declared(&sources);
+    for function in template.functions() {
+        let Some(named) = ports::named(&main_of(&sources, function)) else { continue };
+        let mut needed = Vec::new();
+        for port in named {
+            let accesses = declared.get(&port).unwrap_or_else(|| panic!("{}: no port {port}", function.id));
+            needed.extend(accesses.iter().cloned());
+        }
+        let faults = permissions::differences(&permissions::on_table(function), &needed);
+        assert!(faults.is_empty(), "{}:\n{}", function.id, faults.join("\n"));
+    }
+}
+
+/// Only a function that links the KMS adapter may use a key, and the other way round.
+#[test]
+fn keys_are_for_functions_that_link_kms() {
+    let (template, workspace) = (Template::load().unwrap(), manifests::workspace().unwrap());
+    for function in template.functions() {
+        let links =
+            workspace.get(function.package).is_some_and(|package| package.shipped.contains("postern-kms"));
+        assert_eq!(!permissions::on_keys(function).is_empty(), links, "{}", function.id);
+    }
+}
+
+/// K08: Sign is granted by the key's own policy, to two roles, and by no other page.
+#[test]
+fn only_the_two_token_doors_sign() {
+    let template = Template::load().unwrap();
+    for function in template.functions() {
+        assert!(!permissions::on_keys(function).contains("Sign"), "{}", function.id);
+    }
+    let statements = template.properties("SigningKey")["KeyPolicy"]["Statement"].as_array().unwrap();
+    let signing = statements.iter().filter(|statement| strings(&statement["Action"]).contains(&"kms:Sign"));
+    let principals: Vec<_> = signing.map(|statement| statement["Principal"]["AWS"].to_string()).collect();
+    assert_eq!(
+        principals,
+        [r#"[{"Fn::GetAtt":"TokenFunctionRole.Arn"},{"Fn::GetAtt":"RefreshFunctionRole.Arn"}]"#]
+    );
+    assert!(statements.iter().all(|statement| !strings(&statement["Action"]).contains(&"kms:*")));
+}
+
+/// The sample API's code may do nothing at all.
+#[test]
+fn the_sample_api_has_no_permission() {
+    let template = Template::load().unwrap();
+    let me = template.function("me").unwrap();
+    assert!(permissions::on_table(me).is_empty() && permissions::on_keys(me).is_empty());
+}
+
+/// The authorizer marks a first use and changes nothing else of a grant.
+#[test]
+fn the_first_use_mark_is_bounded_to_its_attributes() {
+    let template = Template::load().unwrap();
+    for package in ["authorizer", "userinfo"] {
+        let function = template.function(package).unwrap();
+        let policies = function.properties["Policies"].to_string();
+        let bounds = r#""ForAllValues:StringEquals":{"dynamodb:Attributes":["PK","SK","gen","confirmed"]}"#;
+        assert!(policies.contains(bounds), "{package}");
+        for statement in permissions::on_table(function) {
+            let writes: Vec<_> =
+                statement.actions.iter().filter(|action| !action.contains("GetItem")).collect();
+            assert!(writes.is_empty() || writes == ["UpdateItem"], "{package}: {writes:?}");
+        }
+    }
+}
+
+#[test]
+fn each_function_is_given_the_variables_that_it_reads() {
+    let (template, sources) = (Template::load().unwrap(), texts().unwrap());
+    let config: Vec<_> = rust_below(&sources, "shared/lambda/src")
+        .into_iter()
+        .filter(|source| source.path.contains("/config"))
+        .collect();
+    let accessors = environment::accessors(&config);
+    for function in template.functions() {
+        let code = rust_below(&sources, &format!("functions/{}/src", function.package));
+        let written = code.iter().any(|source| source.text.contains("config"));
+        if written {
+            let given = environment::ours(&environment::given(function));
+            assert_eq!(environment::read(&code, &accessors), given, "{}", function.id);
+        }
+    }
+}
+
+/// No secret stands in the environment (L09), and a path never holds the REST stage.
+#[test]
+fn the_environment_holds_names_and_addresses_only() {
+    let template = Template::load().unwrap();
+    for function in template.functions() {
+        for name in environment::given(function) {
+            let secret =
+                ["SECRET", "PASSWORD", "PEPPER", "TOKEN", "KEY"].iter().any(|word| name.contains(word));
+            assert!(!secret, "{}: {name}", function.id);
+        }
+        let serves_rest = function.properties["Events"].to_string().contains(r#""Type":"Api""#);
+        let ignores = environment::value(function, "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH") == "true";
+        assert_eq!(serves_rest, ignores, "{}", function.id);
+    }
+}
