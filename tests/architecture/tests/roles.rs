@@ -25,13 +25,18 @@ fn roles_match_the_ports_that_main_names() {
     let declared = ports::declared(&sources);
     for function in template.functions() {
         let Some(named) = ports::named(&main_of(&sources, function)) else { continue };
-        let mut needed = Vec::new();
-        for port in named {
-            let accesses = declared.get(&port).unwrap_or_else(|| panic!("{}: no port {port}", function.id));
-            needed.extend(accesses.iter().cloned());
-        }
+        let needed: Vec<_> = named.iter().flat_map(|port| ports::needs(&declared, port).unwrap()).collect();
         let faults = permissions::differences(&permissions::on_table(function), &needed);
         assert!(faults.is_empty(), "{}:\n{}", function.id, faults.join("\n"));
+    }
+}
+
+/// A port that kept silent would be a hole in the comparison above.
+#[test]
+fn every_port_of_the_store_says_what_it_does() {
+    for (name, port) in ports::declared(&texts().unwrap()) {
+        let speaks = !port.accesses.is_empty() || !port.gathers.is_empty();
+        assert!(speaks || !port.of_store, "{name} has no line `DynamoDB:`");
     }
 }
 
