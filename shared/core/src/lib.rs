@@ -1,1 +1,38 @@
-//! .
+//! The protocol: OAuth 2.1 and OpenID Connect, free of AWS and of any Lambda event.
+//!
+//! | section | module |
+//! |---|---|
+//! | RFC 6749 section 2.3 client authentication | [`client`] |
+//! | RFC 6749 section 3.1 authorization endpoint | [`authorize`] |
+//! | RFC 6749 section 3.2 token endpoint | [`token`] |
+//! | RFC 6750 bearer tokens, RFC 9068 access tokens | [`access`] |
+//! | RFC 7009 revocation, RFC 7662 introspection | [`revoke`] |
+//! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
+//! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
+//! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
+
+pub mod access;
+pub mod authorize;
+pub mod client;
+pub mod clock;
+pub mod credential;
+pub mod discovery;
+pub mod entropy;
+pub mod grant;
+pub mod http;
+pub mod id;
+pub mod keys;
+pub mod lifetime;
+pub mod outage;
+pub mod param;
+pub mod posted_form;
+pub mod revoke;
+pub mod server;
+pub mod session;
+pub mod settings;
+pub mod standing;
+pub mod store;
+pub mod tenant;
+pub mod token;
+pub mod userinfo;
+pub mod wire;

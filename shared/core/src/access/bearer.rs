@@ -1,0 +1,107 @@
+//! One credential in one header (RFC 6750 section 2.1), and the local checks of an access token (RFC 9068 section 4).
+
+use postern_jose::{
+    AccessTokenClaims, AccessTokenError, AccessTokenRules, KeySet, SubjectType, verify_access_token,
+};
+
+use super::Refusal;
+use crate::clock::Timestamp;
+use crate::id::{ClientId, GrantId, TenantId, TokenId, UserId};
+use crate::lifetime;
+use crate::param::ScopeSet;
+use crate::standing::Subject;
+
+/// What an access token must fit.
+#[derive(Clone, Copy, Debug)]
+pub struct BearerRules<'a> {
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The API's audience; `None` at the issuer's own endpoints.
+    pub audience: Option<&'a str>,
+    /// Now.
+    pub now: Timestamp,
+}
+
+/// A verified access token. Whether those behind it still stand is another question.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    /// Who acts, for whom.
+    pub subject: Subject,
+    /// The token's scopes.
+    pub scopes: ScopeSet,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// The generation of its grant.
+    pub generation: Option<u32>,
+}
+
+/// The token of the only `Authorization` header; the scheme's case is free (RFC 9110 section 11.1).
+///
+/// A gateway may join repeated headers with commas: no token holds a comma, so that is refused too.
+pub fn parse_authorization<'a>(mut values: impl Iterator<Item = &'a str>) -> Result<&'a str, Refusal> {
+    let (Some(value), None) = (values.next(), values.next()) else { return Err(Refusal::MissingToken) };
+    let (scheme, token) = value.split_once(' ').ok_or(Refusal::MissingToken)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(Refusal::MissingToken);
+    }
+    // RFC 6750 section 2.1: b64token.
+    let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
+    if token.is_empty() || !token.bytes().all(fits) {
+        return Err(Refusal::InvalidToken);
+    }
+    Ok(token)
+}
+
+/// Checks signature, type, issuer, audience and times. No call is made.
+pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Result<Bearer, Refusal> {
+    let access_rules = AccessTokenRules {
+        issuer: rules.issuer,
+        audience: rules.audience,
+        now: rules.now.as_secs(),
+        leeway: lifetime::LEEWAY,
+    };
+    let claims = verify_access_token(token, keys, &access_rules).map_err(|error| match error {
+        AccessTokenError::Expired => Refusal::TokenExpired,
+        _ => Refusal::InvalidToken,
+    })?;
+    let subject = subject_of(&claims).ok_or(Refusal::InvalidToken)?;
+    let scopes = ScopeSet::try_from(claims.scope).map_err(|_| Refusal::InvalidToken)?;
+    let issued_at = Timestamp::from_secs(claims.iat);
+    let expires_at = Timestamp::from_secs(claims.exp);
+    Ok(Bearer { subject, scopes, issued_at, expires_at, generation: claims.generation })
+}
+
+/// For whom a token acts; `None` when its claims contradict each other.
+pub fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
+    let client_id = ClientId::parse(&claims.client_id).ok()?;
+    let (user_id, grant_id) = match (claims.subject_type, &claims.grant_id) {
+        (SubjectType::User, Some(grant)) => {
+            (Some(UserId::parse(&claims.sub).ok()?), Some(GrantId::parse(grant).ok()?))
+        }
+        (SubjectType::Client, None) if claims.sub == claims.client_id => (None, None),
+        // A user without a grant, a client with one, or a client under another's name (T13).
+        (SubjectType::User | SubjectType::Client, _) => return None,
+    };
+    let tenant_id = TenantId::parse(&claims.tenant).ok()?;
+    let token_id = Some(TokenId::parse(&claims.jti).ok()?);
+    Some(Subject { client_id, tenant_id, user_id, grant_id, token_id })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_one_bearer_header() {
+        assert_eq!(parse_authorization(["Bearer abc"].into_iter()), Ok("abc"));
+        assert_eq!(parse_authorization(["bEARER abc"].into_iter()), Ok("abc"));
+        assert_eq!(parse_authorization([].into_iter()), Err(Refusal::MissingToken));
+        assert_eq!(parse_authorization(["Bearer a", "Bearer b"].into_iter()), Err(Refusal::MissingToken));
+        assert_eq!(parse_authorization(["Basic abc"].into_iter()), Err(Refusal::MissingToken));
+        for joined in ["Bearer a,Bearer b", "Bearer a, Bearer b", "Bearer  a", "Bearer ", "Bearer a b"] {
+            assert!(parse_authorization([joined].into_iter()).is_err(), "{joined}");
+        }
+    }
+}

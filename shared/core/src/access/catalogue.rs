@@ -1,0 +1,103 @@
+//! What the API offers: its routes, the scope that each needs, and which scopes imply which (R20).
+
+/// A scope catalogue with a route table.
+#[derive(Clone, Copy, Debug)]
+pub struct Catalogue {
+    descriptions: &'static [(&'static str, &'static str)],
+    implications: &'static [(&'static str, &'static [&'static str])],
+    routes: &'static [Route],
+}
+
+/// One route of the API.
+#[derive(Clone, Copy, Debug)]
+pub struct Route {
+    method: &'static str,
+    resource: &'static str,
+    need: Need,
+}
+
+/// What a route needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Any good token.
+    Token,
+    /// This scope, or one that implies it.
+    Scope(&'static str),
+}
+
+impl Catalogue {
+    /// The sample API: `/me` and contacts.
+    pub const SAMPLE: Self = Self {
+        descriptions: &[
+            ("openid", "Know who you are"),
+            ("profile", "See your name"),
+            ("email", "See your email address"),
+            ("offline_access", "Act for you while you are away"),
+            ("contact.read", "Read your organisation's contacts"),
+            ("contact.write", "Create and change contacts"),
+            ("contact.delete", "Delete contacts"),
+            ("contact.all", "Read, create, change and delete contacts"),
+        ],
+        implications: &[("contact.all", &["contact.read", "contact.write", "contact.delete"])],
+        routes: &[
+            Route::new("GET", "/me", Need::Token),
+            Route::new("GET", "/v1/contacts", Need::Scope("contact.read")),
+            Route::new("POST", "/v1/contacts", Need::Scope("contact.write")),
+            Route::new("POST", "/v1/contacts/search", Need::Scope("contact.read")),
+            Route::new("GET", "/v1/contacts/{id}", Need::Scope("contact.read")),
+            Route::new("PATCH", "/v1/contacts/{id}", Need::Scope("contact.write")),
+            Route::new("DELETE", "/v1/contacts/{id}", Need::Scope("contact.delete")),
+        ],
+    };
+
+    /// What a route needs; `None` for a route that is not in the table, which is denied.
+    ///
+    /// `resource` is what the gateway matched, placeholders included, never the raw path (G08).
+    pub fn need(&self, method: &str, resource: &str) -> Option<Need> {
+        let mut routes = self.routes.iter();
+        routes.find(|route| route.method == method && route.resource == resource).map(|route| route.need)
+    }
+
+    /// A scope in words; the scope itself where there are none.
+    pub fn describe<'a>(&self, scope: &'a str) -> &'a str {
+        self.descriptions.iter().find(|(name, _)| *name == scope).map_or(scope, |(_, words)| *words)
+    }
+
+    /// Whether holding `held` amounts to holding `needed`.
+    pub fn implies(&self, held: &str, needed: &str) -> bool {
+        held == needed
+            || self.implications.iter().any(|(scope, implied)| *scope == held && implied.contains(&needed))
+    }
+}
+
+impl Route {
+    const fn new(method: &'static str, resource: &'static str, need: Need) -> Self {
+        Self { method, resource, need }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn g08_only_the_matched_resource_counts() {
+        assert_eq!(
+            Catalogue::SAMPLE.need("DELETE", "/v1/contacts/{id}"),
+            Some(Need::Scope("contact.delete"))
+        );
+        for resource in
+            ["/v1/contacts/1", "/v1//contacts", "/v1/contacts/", "/V1/contacts", "/v1/contacts/%7Bid%7D"]
+        {
+            assert_eq!(Catalogue::SAMPLE.need("GET", resource), None, "{resource}");
+        }
+        assert_eq!(Catalogue::SAMPLE.need("PUT", "/me"), None);
+    }
+
+    #[test]
+    fn s05_prefixes_imply_nothing() {
+        assert!(Catalogue::SAMPLE.implies("contact.all", "contact.delete"));
+        assert!(!Catalogue::SAMPLE.implies("contact", "contact.read"));
+        assert!(!Catalogue::SAMPLE.implies("contact.read", "contact.all"));
+    }
+}

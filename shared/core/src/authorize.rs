@@ -1,0 +1,104 @@
+//! `/oauth2/authorize` and the pages behind it: login, consent, and the way back to the client.
+//!
+//! A request is checked once, stored, and from then on read from the table alone: no page trusts a browser with
+//! a parameter (A08). The browser is bound to its request by a cookie (A13, A14).
+
+mod check;
+mod complete;
+mod consent;
+mod guard;
+mod interaction;
+mod login;
+mod page;
+mod resume;
+mod return_to;
+mod throttle;
+
+pub use interaction::{AuthorizationRequest, Interaction};
+
+use postern_jose::Vault;
+
+use crate::http::{Method, Request, Response, StatusCode, header};
+use crate::param::Parameters;
+use crate::server::Server;
+use crate::session;
+use crate::store::{
+    ChargeLogins, Interactions, LoadAccounts, LoadClients, LoadKeys, LoadTenants, OpenGrants,
+    RememberConsents, Sessions,
+};
+use check::{Checked, check};
+use page::PageError;
+
+/// What these pages need of the store.
+pub trait AuthorizeStore:
+    ChargeLogins
+    + Interactions
+    + LoadAccounts
+    + LoadClients
+    + LoadKeys
+    + LoadTenants
+    + OpenGrants
+    + RememberConsents
+    + Sessions
+{
+}
+
+impl<T> AuthorizeStore for T where
+    T: ChargeLogins
+        + Interactions
+        + LoadAccounts
+        + LoadClients
+        + LoadKeys
+        + LoadTenants
+        + OpenGrants
+        + RememberConsents
+        + Sessions
+{
+}
+
+/// Answers a request for one of the pages.
+pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Response {
+    let answer = match (http.path.as_str(), &http.method) {
+        ("/assets/postern.css", &Method::GET) => return page::stylesheet(),
+        _ if guard::is_framed(http) => Err(PageError::Framed),
+        ("/oauth2/authorize", &Method::GET | &Method::POST) => authorize(server, http).await,
+        ("/oauth2/login", &Method::GET) => login::show(server, http).await,
+        ("/oauth2/login", &Method::POST) => login::submit(server, http).await,
+        ("/oauth2/consent", &Method::GET) => consent::show(server, http).await,
+        ("/oauth2/consent", &Method::POST) => consent::submit(server, http).await,
+        ("/oauth2/continue", &Method::GET) => resume::resume(server, http).await,
+        _ => Err(PageError::NotFound),
+    };
+    answer.unwrap_or_else(|error| error.response(&http.call))
+}
+
+/// RFC 6749 section 4.1.1; by POST too (OpenID Connect Core section 3.1.2.1; A24).
+async fn authorize<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Response, PageError> {
+    let parameters = match http.method {
+        Method::POST => crate::posted_form::parse_repeatable_form(http).map_err(PageError::Form)?,
+        _ => Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?,
+    };
+    let request = match check(server, &parameters).await? {
+        Checked::Request(request) => request,
+        Checked::Refused(answer) => return Ok(answer),
+    };
+    let keys = server.credential_keys().await?;
+    let (interaction, cookie) = Interaction::begin(*request, &keys, server.entropy.as_ref(), server.now());
+    let _receipt = server.store.put_interaction(&interaction).await?;
+    let next = if http.method == Method::POST {
+        // A cross-site POST arrives without our cookies: the next GET brings them.
+        Response::see_other(&resume::url(server, &interaction.id))
+    } else {
+        let tag = session::claimed_tag(http, &server.settings.issuer, &keys);
+        let signed_in = session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?;
+        resume::next(server, &interaction, signed_in.as_ref(), &http.call).await?.redirect()
+    };
+    let name = interaction::cookie_name(&server.settings.issuer, &interaction.id);
+    let cookie = session::set_cookie(&name, &cookie, &server.settings.issuer);
+    let answer = next.with(header::SET_COOKIE, format!("{cookie}; Max-Age={}", crate::lifetime::INTERACTION));
+    debug_assert_eq!(answer.status, StatusCode::SEE_OTHER);
+    Ok(answer)
+}

@@ -1,0 +1,134 @@
+//! The checks of an authorization request, in order (RFC 6749 section 4.1.2.1, OAuth 2.1 section 4.1.1).
+//!
+//! Until the redirect URI is matched, every fault is a page and nothing is stored (A01, A02, A06). After that,
+//! faults go to the client.
+
+use super::AuthorizeStore;
+use super::interaction::AuthorizationRequest;
+use super::page::PageError;
+use super::return_to::ReturnTo;
+use crate::client::{Client, GrantType};
+use crate::http::Response;
+use crate::id::ClientId;
+use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
+use crate::server::Server;
+use crate::wire::ErrorCode;
+
+/// Longest `state` and `nonce`, in bytes (A10).
+const MAX_OPAQUE: usize = 2048;
+
+/// What came of the checks.
+pub(super) enum Checked {
+    Request(Box<AuthorizationRequest>),
+    /// The answer that tells the client.
+    Refused(Response),
+}
+
+/// A fault that the client is told of.
+struct Fault(ErrorCode, &'static str);
+
+pub(super) async fn check<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    parameters: &Parameters,
+) -> Result<Checked, PageError> {
+    let client = load_client(server, parameters).await?;
+    let presented = parameters.get("redirect_uri").map_err(|_| PageError::RedirectUri)?;
+    let redirect = client.match_redirect(presented).ok_or(PageError::RedirectUri)?;
+    // A doubled `state` cannot be returned; the fault itself is reported below.
+    let state = parameters.get("state").unwrap_or_default().filter(|state| state.len() <= MAX_OPAQUE);
+    let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
+    Ok(match verify_request(server, parameters, (&client, &redirect)) {
+        Ok(request) => Checked::Request(Box::new(request)),
+        Err(Fault(code, description)) => {
+            tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
+            Checked::Refused(Response::see_other(&return_to.with_error(code, description)))
+        }
+    })
+}
+
+async fn load_client<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    parameters: &Parameters,
+) -> Result<Client, PageError> {
+    let id = parameters.require("client_id").map_err(|_| PageError::Client)?;
+    let id = ClientId::parse(id).map_err(|_| PageError::Client)?;
+    let client = server.store.load_client(&id).await?;
+    client.filter(|client| client.active).ok_or(PageError::Client)
+}
+
+fn verify_request<S, V>(
+    server: &Server<S, V>,
+    parameters: &Parameters,
+    (client, redirect): (&Client, &RedirectMatched),
+) -> Result<AuthorizationRequest, Fault> {
+    parameters.verify_unique()?;
+    verify_response(parameters)?;
+    if !client.may_use(GrantType::AuthorizationCode) {
+        return Err(Fault(
+            ErrorCode::UnauthorizedClient,
+            "The client may not use the authorization code grant.",
+        ));
+    }
+    let code_challenge =
+        CodeChallenge::parse(parameters.get("code_challenge")?, parameters.get("code_challenge_method")?)?;
+    let scopes = verify_scopes(parameters, client)?;
+    // RFC 8707 section 2: only the audience that every token has.
+    if parameters.all("resource").iter().any(|resource| *resource != server.settings.audience) {
+        return Err(Fault(ErrorCode::InvalidTarget, "The resource is unknown."));
+    }
+    Ok(AuthorizationRequest {
+        client_id: client.client_id.clone(),
+        redirect_uri: redirect.as_str().to_owned(),
+        state: opaque(parameters, "state")?,
+        scopes,
+        nonce: opaque(parameters, "nonce")?,
+        code_challenge,
+    })
+}
+
+/// A08, A23: only the code flow, only by query, no request objects.
+fn verify_response(parameters: &Parameters) -> Result<(), Fault> {
+    if parameters.get("request")?.is_some() {
+        return Err(Fault(ErrorCode::RequestNotSupported, "The parameter request is not supported."));
+    }
+    if parameters.get("request_uri")?.is_some() {
+        return Err(Fault(ErrorCode::RequestUriNotSupported, "The parameter request_uri is not supported."));
+    }
+    if parameters.require("response_type")? != "code" {
+        return Err(Fault(ErrorCode::UnsupportedResponseType, "The only response type is code."));
+    }
+    match parameters.get("response_mode")? {
+        None | Some("query") => Ok(()),
+        Some(_) => Err(Fault(ErrorCode::InvalidRequest, "The only response mode is query.")),
+    }
+}
+
+fn verify_scopes(parameters: &Parameters, client: &Client) -> Result<ScopeSet, Fault> {
+    // Without a scope there is nothing to consent to; a default would widen by surprise (S04).
+    let invalid =
+        Fault(ErrorCode::InvalidScope, "The scope is missing, malformed or not allowed for the client.");
+    let Some(text) = parameters.get("scope")? else { return Err(invalid) };
+    match ScopeSet::parse(text) {
+        Ok(scopes) if scopes.is_subset(&client.scopes) => Ok(scopes),
+        Ok(_) | Err(_) => Err(invalid),
+    }
+}
+
+fn opaque(parameters: &Parameters, name: &'static str) -> Result<Option<String>, Fault> {
+    match parameters.get(name)? {
+        Some(text) if text.len() > MAX_OPAQUE => Err(ParameterError::Malformed(name).into()),
+        text => Ok(text.map(str::to_owned)),
+    }
+}
+
+impl From<ParameterError> for Fault {
+    fn from(error: ParameterError) -> Self {
+        match error {
+            ParameterError::Missing("code_challenge")
+            | ParameterError::Malformed("code_challenge_method") => {
+                Self(ErrorCode::InvalidRequest, "PKCE is required: code_challenge with the method S256.")
+            }
+            _ => Self(ErrorCode::InvalidRequest, error.wire().description),
+        }
+    }
+}

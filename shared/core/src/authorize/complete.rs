@@ -1,0 +1,75 @@
+//! The end of an authorization: the grant is written, the code goes to the client.
+
+use postern_jose::Vault;
+
+use super::AuthorizeStore;
+use super::interaction::Interaction;
+use super::page::PageError;
+use super::return_to::ReturnTo;
+use crate::credential::{Credential, CredentialKeys, Kind, Purpose, Tag};
+use crate::grant::{Grant, GrantState};
+use crate::http::Call;
+use crate::id::{GrantId, TenantId};
+use crate::lifetime;
+use crate::server::Server;
+use crate::session::SignedIn;
+use crate::store::Opening;
+use crate::tenant::User;
+
+/// Opens the grant and gives the URL that carries its code. One interaction opens one grant: the grant's
+/// identifier is the interaction's, so a second consent meets the condition of the first one's write (A14).
+pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+    (signed_in, tenant_id): (&SignedIn, &TenantId),
+    call: &Call,
+) -> Result<String, PageError> {
+    let keys = server.credential_keys().await?;
+    let request = &interaction.request;
+    let now = server.now();
+    let id = GrantId::parse(interaction.id.as_str()).map_err(|_| PageError::Interaction)?;
+    let code = Credential::mint(Kind::Code, &id, 0, &keys, server.entropy.as_ref());
+    let grant = Grant {
+        id,
+        client_id: request.client_id.clone(),
+        user_id: signed_in.account.user.user_id.clone(),
+        tenant_id: tenant_id.clone(),
+        scopes: request.scopes.clone(),
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        auth_time: signed_in.session.auth_time,
+        created_at: now,
+        expires_at: now.plus(lifetime::GRANT),
+        code_tag: code.tag(&keys),
+        code_expires_at: now.plus(lifetime::CODE),
+        changed_by: call.invocation.clone(),
+        state: GrantState::Code,
+    };
+    let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
+    match server.store.open_grant(&grant).await? {
+        Opening::Opened(_receipt) => {}
+        Opening::AlreadyOpen => return Err(PageError::Interaction),
+    }
+    tracing::info!(event = "consent_given", client_id = %grant.client_id, user_id = %grant.user_id, tenant = %grant.tenant_id, grant_id = %grant.id);
+    Ok(return_to.with_code(&code))
+}
+
+/// The name of a consent: change one part, and it is asked again (A16).
+pub(super) fn consent_tag(
+    keys: &CredentialKeys,
+    interaction: &Interaction,
+    user: &User,
+    tenant: &TenantId,
+) -> Tag {
+    let request = &interaction.request;
+    let scopes = request.scopes.to_string();
+    let parts = [
+        user.user_id.as_str(),
+        request.client_id.as_str(),
+        request.redirect_uri.as_str(),
+        scopes.as_str(),
+        tenant.as_str(),
+    ];
+    keys.tag(Purpose::Consent, &parts.map(str::as_bytes))
+}

@@ -1,0 +1,140 @@
+//! `/oauth2/consent`: whether the client may, for which tenant, to do what.
+
+use postern_jose::Vault;
+use url::Url;
+
+use super::complete::{complete, consent_tag};
+use super::guard::{load_own_interaction, verify_own_origin};
+use super::interaction::Interaction;
+use super::page::{ConsentPage, PageError, TenantChoice};
+use super::return_to::ReturnTo;
+use super::{AuthorizeStore, resume};
+use crate::access::Catalogue;
+use crate::credential::CredentialKeys;
+use crate::http::{Request, Response, StatusCode};
+use crate::id::TenantId;
+use crate::lifetime;
+use crate::param::Parameters;
+use crate::posted_form::parse_form;
+use crate::server::Server;
+use crate::session::{self, SignedIn};
+use crate::tenant::Tenant;
+use crate::wire::ErrorCode;
+
+/// Shows what the client asks for.
+pub(super) async fn show<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Response, PageError> {
+    let keys = server.credential_keys().await?;
+    let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
+    let interaction =
+        load_own_interaction(server, http, (query.get("ix").unwrap_or_default(), &keys)).await?;
+    match load_session(server, http, &keys).await? {
+        Some(signed_in) => render(server, &interaction, &signed_in, &keys).await,
+        None => Ok(Response::see_other(&resume::login_url(server, &interaction.id))),
+    }
+}
+
+/// Takes the answer: a button called `decision`.
+pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Response, PageError> {
+    let form = parse_form(http).map_err(PageError::Form)?;
+    verify_own_origin(http, &server.settings.issuer)?;
+    let keys = server.credential_keys().await?;
+    let interaction = load_own_interaction(server, http, (form.get("ix").unwrap_or_default(), &keys)).await?;
+    let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
+    let expected = interaction.form_token(&keys, "consent", Some(&signed_in.session.tag));
+    if form.get("csrf") != Ok(Some(expected.as_str())) {
+        return Err(PageError::Forgery);
+    }
+    match form.get("decision").unwrap_or_default() {
+        Some("allow") => allow(server, http, (&interaction, &signed_in), &form).await,
+        Some("deny") => deny(server, &interaction).await,
+        _ => Err(PageError::Request),
+    }
+}
+
+async fn allow<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+    (interaction, signed_in): (&Interaction, &SignedIn),
+    form: &Parameters,
+) -> Result<Response, PageError> {
+    let chosen = form.get("tenant").unwrap_or_default().and_then(|id| TenantId::parse(id).ok());
+    let tenants = load_own_tenants(server, signed_in).await?;
+    // Only one's own, active tenants can be chosen (S01).
+    let tenant = tenants.into_iter().find(|tenant| Some(&tenant.tenant_id) == chosen.as_ref());
+    let tenant = tenant.ok_or(PageError::Tenant)?;
+    let keys = server.credential_keys().await?;
+    let location = complete(server, interaction, (signed_in, &tenant.tenant_id), &http.call).await?;
+    let consent = consent_tag(&keys, interaction, &signed_in.account.user, &tenant.tenant_id);
+    let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
+    Ok(Response::see_other(&location))
+}
+
+async fn deny<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+) -> Result<Response, PageError> {
+    let _receipt = server.store.end_interaction(&interaction.id).await?;
+    tracing::info!(event = "consent_denied", client_id = %interaction.request.client_id);
+    let return_to =
+        ReturnTo::of(&interaction.request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
+    Ok(Response::see_other(&return_to.with_error(ErrorCode::AccessDenied, "The user refused.")))
+}
+
+async fn render<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+    signed_in: &SignedIn,
+    keys: &CredentialKeys,
+) -> Result<Response, PageError> {
+    let client = server.client(&interaction.request.client_id).await?.ok_or(PageError::Client)?;
+    let tenants = load_own_tenants(server, signed_in).await?;
+    if tenants.is_empty() {
+        return Err(PageError::Tenant);
+    }
+    let request = &interaction.request;
+    let page = ConsentPage {
+        client_name: &client.name,
+        destination: &destination(&request.redirect_uri),
+        email: &signed_in.account.user.email,
+        tenants: tenants
+            .iter()
+            .map(|it| TenantChoice { id: it.tenant_id.as_str(), name: &it.name })
+            .collect(),
+        permissions: request.scopes.iter().map(|scope| Catalogue::SAMPLE.describe(scope.as_str())).collect(),
+        interaction: interaction.id.as_str(),
+        csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)),
+    };
+    page.response(StatusCode::OK)
+}
+
+/// The active tenants of which the person is an active member.
+pub(super) async fn load_own_tenants<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    signed_in: &SignedIn,
+) -> Result<Vec<Tenant>, PageError> {
+    let memberships = signed_in.account.memberships.iter().filter(|member| member.active);
+    let ids: Vec<TenantId> = memberships.map(|member| member.tenant_id.clone()).collect();
+    let tenants = server.store.load_tenants(&ids).await?;
+    Ok(tenants.into_iter().filter(|tenant| tenant.active).collect())
+}
+
+async fn load_session<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    http: &Request,
+    keys: &CredentialKeys,
+) -> Result<Option<SignedIn>, PageError> {
+    let tag = session::claimed_tag(http, &server.settings.issuer, keys);
+    Ok(session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?)
+}
+
+/// What the page shows of the redirect URI: the host, or the scheme of an app on the device (A17).
+fn destination(redirect_uri: &str) -> String {
+    let url = Url::parse(redirect_uri).ok();
+    url.map(|url| url.host_str().map_or_else(|| url.scheme().to_owned(), str::to_owned)).unwrap_or_default()
+}

@@ -1,0 +1,69 @@
+//! Failed logins are counted by account and by address, before the password is hashed (W04, L10, T17).
+
+use std::net::IpAddr;
+
+use futures_util::future::try_join;
+
+use crate::clock::Timestamp;
+use crate::credential::{CredentialKeys, Purpose, Tag};
+use crate::lifetime::LOGIN_WINDOW;
+use crate::outage::Outage;
+use crate::store::ChargeLogins;
+
+/// Failures of one account in one window.
+const MAX_BY_ACCOUNT: u32 = 10;
+/// Failures from one address in one window.
+const MAX_BY_ADDRESS: u32 = 50;
+
+/// The two counters of one attempt.
+pub(super) struct Throttle {
+    account: Tag,
+    address: Tag,
+    window_ends: Timestamp,
+}
+
+impl Throttle {
+    /// The counters of an account and an address, in the window of `now`.
+    pub(super) fn new(email: &str, address: Option<IpAddr>, keys: &CredentialKeys, now: Timestamp) -> Self {
+        let window = now.as_secs() / LOGIN_WINDOW;
+        let counter =
+            |kind: &[u8], value: &[u8]| keys.tag(Purpose::Throttle, &[kind, value, &window.to_be_bytes()]);
+        Self {
+            account: counter(b"account", email.as_bytes()),
+            address: counter(b"address", network(address).as_bytes()),
+            window_ends: Timestamp::from_secs((window + 1) * LOGIN_WINDOW),
+        }
+    }
+
+    /// Counts an attempt as failed until [`Self::refund`]; the seconds to wait when there were too many.
+    pub(super) async fn charge<S: ChargeLogins>(
+        &self,
+        store: &S,
+        now: Timestamp,
+    ) -> Result<Result<(), u64>, Outage> {
+        let by_account = store.charge(&self.account, self.window_ends);
+        let by_address = store.charge(&self.address, self.window_ends);
+        let (account, address) = try_join(by_account, by_address).await?;
+        let over = account > MAX_BY_ACCOUNT || address > MAX_BY_ADDRESS;
+        Ok(if over { Err(self.window_ends.since(now).max(1)) } else { Ok(()) })
+    }
+
+    /// The attempt succeeded after all.
+    pub(super) async fn refund<S: ChargeLogins>(&self, store: &S) -> Result<(), Outage> {
+        let by_account = store.refund(&self.account, self.window_ends);
+        let by_address = store.refund(&self.address, self.window_ends);
+        try_join(by_account, by_address).await.map(|_| ())
+    }
+}
+
+/// One IPv4 address or one IPv6 network of 64 bits: what one party can hold.
+fn network(address: Option<IpAddr>) -> String {
+    match address {
+        Some(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        Some(IpAddr::V4(v4)) => v4.to_string(),
+        None => String::new(),
+    }
+}

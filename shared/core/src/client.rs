@@ -1,0 +1,99 @@
+//! Clients (RFC 6749 section 2) and how they authenticate (section 2.3).
+
+mod authenticate;
+mod secret;
+
+pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
+pub use secret::ClientSecret;
+
+use postern_jose::Algorithm;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::id::{ClientId, TenantId};
+use crate::param::{RedirectMatched, RedirectUri, ScopeSet};
+
+/// A registered client.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Client {
+    /// `client_id`.
+    pub client_id: ClientId,
+    /// The name that the consent page shows.
+    pub name: String,
+    /// What it is.
+    pub kind: ClientKind,
+    /// The tenant that a `service` acts for; a client that acts for users has none.
+    pub tenant: Option<TenantId>,
+    /// Where codes may be sent.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// The grants that it may use.
+    pub grant_types: Vec<GrantType>,
+    /// The scopes that it may ask for.
+    pub scopes: ScopeSet,
+    /// Its live secrets: none for a public client, two while one replaces the other.
+    pub secrets: Vec<ClientSecret>,
+    /// Whether a confidential client's refresh tokens rotate. A public client's always do.
+    pub rotate_refresh_tokens: bool,
+    /// What signs its tokens; the server's first signing key when absent.
+    pub signing_algorithm: Option<Algorithm>,
+    /// Whether it may do anything at all.
+    pub active: bool,
+    /// What was issued to it earlier is void.
+    pub not_before: Timestamp,
+}
+
+/// What a client is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ClientKind {
+    /// An app with a backend, acting for users. Confidential.
+    Web,
+    /// An app in a browser, acting for users. Public.
+    Spa,
+    /// An app on a device, acting for users. Public.
+    Native,
+    /// A server that acts for its tenant. Confidential.
+    Service,
+    /// A server that acts for connected accounts. Confidential.
+    Platform,
+}
+
+/// A grant type that a client may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    /// RFC 6749 section 4.1.
+    AuthorizationCode,
+    /// RFC 6749 section 6.
+    RefreshToken,
+    /// RFC 6749 section 4.4.
+    ClientCredentials,
+}
+
+impl Client {
+    /// Whether it can keep no secret (RFC 6749 section 2.1).
+    pub const fn is_public(&self) -> bool {
+        match self.kind {
+            ClientKind::Spa | ClientKind::Native => true,
+            ClientKind::Web | ClientKind::Service | ClientKind::Platform => false,
+        }
+    }
+
+    /// Whether its refresh tokens rotate: a public client's always do (RFC 9700 section 4.14.2).
+    pub const fn rotates(&self) -> bool {
+        self.is_public() || self.rotate_refresh_tokens
+    }
+
+    /// Whether it may use a grant type.
+    pub fn may_use(&self, grant_type: GrantType) -> bool {
+        self.grant_types.contains(&grant_type)
+    }
+
+    /// The proof that a request may be answered at `presented`; without one, the only registered URI.
+    pub fn match_redirect(&self, presented: Option<&str>) -> Option<RedirectMatched> {
+        match presented {
+            Some(text) => self.redirect_uris.iter().find_map(|registered| registered.matches(text)),
+            None => RedirectMatched::the_only(&self.redirect_uris),
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2) and the JWKS.
+//!
+//! Metadata names what works, and nothing else.
+
+use serde::Serialize;
+
+use crate::http::{Method, Request, Response, StatusCode, header, preflight};
+use crate::outage::Outage;
+use crate::server::Server;
+use crate::settings::Issuer;
+use crate::store::LoadKeys;
+use crate::wire::{ErrorCode, WireError};
+
+/// Caches may keep the documents this long. Keys are published earlier than that before they sign.
+const CACHE: &str = "public, max-age=900";
+
+#[derive(Serialize)]
+struct Metadata {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    revocation_endpoint: String,
+    introspection_endpoint: String,
+    userinfo_endpoint: String,
+    jwks_uri: String,
+    scopes_supported: [&'static str; 4],
+    response_types_supported: [&'static str; 1],
+    response_modes_supported: [&'static str; 1],
+    grant_types_supported: [&'static str; 3],
+    token_endpoint_auth_methods_supported: [&'static str; 3],
+    revocation_endpoint_auth_methods_supported: [&'static str; 3],
+    introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    code_challenge_methods_supported: [&'static str; 1],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<String>,
+    claims_supported: [&'static str; 10],
+    authorization_response_iss_parameter_supported: bool,
+    claims_parameter_supported: bool,
+    request_parameter_supported: bool,
+    request_uri_parameter_supported: bool,
+}
+
+/// Answers a request for a document.
+pub async fn handle<S: LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Response {
+    match http.method {
+        Method::OPTIONS => return preflight("GET"),
+        Method::GET => {}
+        _ => return wrong_method(),
+    }
+    let body = match http.path.as_str() {
+        "/.well-known/openid-configuration" | "/.well-known/oauth-authorization-server" => {
+            metadata(server).await
+        }
+        "/.well-known/jwks.json" => jwks(server).await,
+        _ => return Response::empty(StatusCode::NOT_FOUND),
+    };
+    match body {
+        Ok(body) => document(body),
+        Err(outage) => {
+            tracing::error!(event = "discovery_outage", %outage);
+            outage.wire().response().for_any_origin()
+        }
+    }
+}
+
+async fn metadata<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
+    let algorithms = server.keys().await?.algorithms();
+    let algorithms = algorithms.iter().map(ToString::to_string).collect();
+    serialise(&describe(&server.settings.issuer, algorithms))
+}
+
+async fn jwks<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
+    serialise(&server.keys().await?.jwks())
+}
+
+fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
+    Metadata {
+        issuer: issuer.to_string(),
+        authorization_endpoint: issuer.url("/oauth2/authorize"),
+        token_endpoint: issuer.url("/oauth2/token"),
+        revocation_endpoint: issuer.url("/oauth2/revoke"),
+        introspection_endpoint: issuer.url("/oauth2/introspect"),
+        userinfo_endpoint: issuer.url("/oauth2/userinfo"),
+        jwks_uri: issuer.url("/.well-known/jwks.json"),
+        scopes_supported: ["openid", "profile", "email", "offline_access"],
+        response_types_supported: ["code"],
+        response_modes_supported: ["query"],
+        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+        token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+        revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
+        introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+        code_challenge_methods_supported: ["S256"],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: algorithms,
+        claims_supported: [
+            "sub",
+            "iss",
+            "aud",
+            "exp",
+            "iat",
+            "auth_time",
+            "nonce",
+            "name",
+            "email",
+            "email_verified",
+        ],
+        authorization_response_iss_parameter_supported: true,
+        claims_parameter_supported: false,
+        request_parameter_supported: false,
+        request_uri_parameter_supported: false,
+    }
+}
+
+fn serialise(value: &impl Serialize) -> Result<String, Outage> {
+    serde_json::to_string(value).map_err(|error| Outage::Corrupt(format!("document: {error}")))
+}
+
+fn document(body: String) -> Response {
+    Response { status: StatusCode::OK, body, ..Response::empty(StatusCode::OK) }
+        .with(header::CONTENT_TYPE, "application/json")
+        .with(header::CACHE_CONTROL, CACHE)
+        .for_any_origin()
+}
+
+fn wrong_method() -> Response {
+    let error = WireError {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: ErrorCode::InvalidRequest,
+        description: "Use GET.",
+    };
+    error.response().with(header::ALLOW, "GET, OPTIONS")
+}

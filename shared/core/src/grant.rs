@@ -1,0 +1,133 @@
+//! A grant: one consent, from code to revocation. One item in the table, changed by one conditional write at a time.
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::credential::{Sealed, Tag};
+use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
+use crate::param::{CodeChallenge, ScopeSet};
+
+/// A user's consent that a client acts for them in one tenant.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Its identifier.
+    pub id: GrantId,
+    /// To whom.
+    pub client_id: ClientId,
+    /// By whom.
+    pub user_id: UserId,
+    /// For which tenant.
+    pub tenant_id: TenantId,
+    /// What was consented to.
+    pub scopes: ScopeSet,
+    /// Where the code was sent.
+    pub redirect_uri: String,
+    /// The PKCE challenge that the code is bound to.
+    pub code_challenge: CodeChallenge,
+    /// The `nonce` of the authentication request (OpenID Connect Core section 3.1.2.1).
+    pub nonce: Option<String>,
+    /// When the user really signed in.
+    pub auth_time: Timestamp,
+    /// When consent was given. Not-before marks later than this void the grant.
+    pub created_at: Timestamp,
+    /// Nothing from this grant lives longer (I10).
+    pub expires_at: Timestamp,
+    /// The tag of the code, kept after redemption so that a second use is recognised.
+    pub code_tag: Tag,
+    /// When the code expires.
+    pub code_expires_at: Timestamp,
+    /// The invocation that last changed the grant: a resent write finds its own name here (C3, DB04).
+    pub changed_by: InvocationId,
+    /// Where in its life it is.
+    pub state: GrantState,
+}
+
+/// Where in its life a grant is, with the facts of that state.
+#[derive(Clone, Debug)]
+pub enum GrantState {
+    /// The code was issued and not redeemed.
+    Code,
+    /// The code was redeemed.
+    Active(ActiveGrant),
+    /// Terminal (I3).
+    Revoked(Revocation),
+}
+
+/// An active grant.
+#[derive(Clone, Debug)]
+pub struct ActiveGrant {
+    /// Counts the rotations, from 1 on; access tokens carry it.
+    pub generation: u32,
+    /// The refresh tokens, where the client gets any.
+    pub refresh: Option<RefreshState>,
+}
+
+/// The refresh tokens of an active grant.
+#[derive(Clone, Debug)]
+pub struct RefreshState {
+    /// The one live token.
+    pub head: Tag,
+    /// The token that was exchanged for it.
+    pub previous: Option<Tag>,
+    /// The answer that carried the head, for who presents the predecessor again.
+    pub sealed: Option<Sealed>,
+    /// Until when that answer is repeated.
+    pub sealed_until: Timestamp,
+    /// How often it was.
+    pub replays: u32,
+    /// Whether a token of this generation was seen in use: the client has the answer.
+    pub confirmed: bool,
+    /// When the head expires unless it is used.
+    pub idle_expires_at: Timestamp,
+}
+
+/// Why and when a grant ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: RevocationReason,
+}
+
+/// Why a grant ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationReason {
+    /// A second, otherwise valid use of the code (OAuth 2.1 section 4.1.3).
+    CodeReplayed,
+    /// A refresh token that was replaced and whose successor is in use (RFC 9700 section 4.14.2).
+    RefreshTokenReused,
+    /// The client revoked it (RFC 7009).
+    RevokedByClient,
+}
+
+/// Where a genuine refresh token stands in its grant (security model: sealed replay, then latest wins, then reuse).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Position {
+    /// The live token.
+    Head,
+    /// The one before, inside the replay window: the first answer is repeated.
+    Replay,
+    /// The one before, after the window, and nobody has used its successor: the answer was lost.
+    Unconfirmed,
+    /// Replaced for good: somebody else has it.
+    Reused,
+}
+
+impl RefreshState {
+    /// Where the token with this tag stands at `now`. Depends on nothing else (R06).
+    pub fn locate(&self, tag: &Tag, now: Timestamp) -> Position {
+        if self.head == *tag {
+            return Position::Head;
+        }
+        if self.previous.as_ref() != Some(tag) {
+            return Position::Reused;
+        }
+        match () {
+            () if now < self.sealed_until => Position::Replay,
+            () if self.confirmed => Position::Reused,
+            () => Position::Unconfirmed,
+        }
+    }
+}

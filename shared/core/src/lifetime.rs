@@ -1,0 +1,34 @@
+//! How long things live, in seconds. One page, so that every promise of time can be read off it.
+
+/// An authorization code (RFC 6749 section 4.1.2 allows ten minutes; FAPI 2.0 sixty seconds).
+pub const CODE: u64 = 60;
+/// An access token.
+pub const ACCESS_TOKEN: u64 = 3_600;
+/// An ID token.
+pub const ID_TOKEN: u64 = 3_600;
+/// A refresh token that nobody uses.
+pub const REFRESH_IDLE: u64 = 30 * 86_400;
+/// A grant, used or not: the user consents again after it.
+pub const GRANT: u64 = 180 * 86_400;
+/// How long a rotated refresh token still gets the first answer again. Longer than any request lives.
+pub const REPLAY_WINDOW: u64 = 60;
+/// How often, within that window.
+pub const MAX_REPLAYS: u32 = 10;
+/// A browser's session that nobody uses.
+pub const SESSION_IDLE: u64 = 30 * 60;
+/// A browser's session, used or not.
+pub const SESSION: u64 = 12 * 3_600;
+/// An authorization request in flight.
+pub const INTERACTION: u64 = 600;
+/// The window in which failed logins are counted.
+pub const LOGIN_WINDOW: u64 = 900;
+/// How long a process may use a client record that it has read, for client credentials only.
+pub const CLIENT_CACHE: u64 = 10;
+/// How long a process may use the signing keys that it has read.
+pub const KEY_CACHE: u64 = 60;
+/// How far another host's clock may run ahead of ours.
+pub const LEEWAY: u64 = 30;
+/// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.
+pub const RETENTION: u64 = 7 * 86_400;
+/// How much of the invocation must be left before a write begins.
+pub const COMMIT_BUDGET: u64 = 2;

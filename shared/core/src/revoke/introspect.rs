@@ -1,0 +1,139 @@
+//! `POST /oauth2/introspect` (RFC 7662): what a token is worth now, told to the client that it was issued to.
+
+use postern_jose::Vault;
+use serde::Serialize;
+
+use super::presented::PresentedToken;
+use super::{RevokeError, RevokeStore, Shown, read};
+use crate::access::Bearer;
+use crate::client::ClientAuthError;
+use crate::credential::Credential;
+use crate::grant::{GrantState, Position};
+use crate::http::{Method, Request, Response, StatusCode, preflight};
+use crate::id::ClientId;
+use crate::outage::Outage;
+use crate::server::Server;
+use crate::standing::Subject;
+
+/// RFC 7662 section 2.2.
+#[derive(Default, Serialize)]
+struct Introspection {
+    active: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
+}
+
+/// Answers an introspection. A token of another client is `{"active":false}` like one that never was (V08).
+pub async fn handle<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Response {
+    if http.method == Method::OPTIONS {
+        return preflight("POST");
+    }
+    let answer = match introspect(server, http).await {
+        Ok(introspection) => Response::of(StatusCode::OK, &introspection),
+        Err(error) => error.response(&http.call),
+    };
+    answer.for_any_origin()
+}
+
+async fn introspect<S: RevokeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Introspection, RevokeError> {
+    let Shown { client, token } = read(server, http).await?;
+    // RFC 7662 section 2.1: the endpoint is for those who can prove who they are.
+    if client.client().is_public() {
+        return Err(RevokeError::Client(ClientAuthError::Method));
+    }
+    let found = match token {
+        PresentedToken::Nothing => None,
+        PresentedToken::Refresh(credential) => {
+            describe_refresh(server, &credential, &client.client().client_id).await?
+        }
+        PresentedToken::Access(bearer) => describe_access(server, &bearer).await?,
+    };
+    let own = found.filter(|it| it.client_id.as_deref() == Some(client.client().client_id.as_str()));
+    Ok(own.unwrap_or_default())
+}
+
+async fn describe_access<S: RevokeStore, V>(
+    server: &Server<S, V>,
+    bearer: &Bearer,
+) -> Result<Option<Introspection>, Outage> {
+    let subject = &bearer.subject;
+    if server.store.load_standing(subject).await?.verify(subject, bearer.issued_at).is_err() {
+        return Ok(None);
+    }
+    let acting = subject.user_id.as_ref().map_or(subject.client_id.as_str(), |user| user.as_str());
+    Ok(Some(Introspection {
+        active: true,
+        scope: Some(bearer.scopes.to_string()),
+        token_type: Some("Bearer"),
+        exp: Some(bearer.expires_at.as_secs()),
+        iat: Some(bearer.issued_at.as_secs()),
+        sub: Some(acting.to_owned()),
+        aud: Some(server.settings.audience.clone()),
+        jti: subject.token_id.as_ref().map(ToString::to_string),
+        ..about(server, subject)
+    }))
+}
+
+/// A refresh token is active while it is the head of a live grant.
+async fn describe_refresh<S: RevokeStore, V: Vault>(
+    server: &Server<S, V>,
+    credential: &Credential,
+    caller: &ClientId,
+) -> Result<Option<Introspection>, Outage> {
+    let tag = credential.tag(&*server.credential_keys().await?);
+    let (grant, _) = server.store.load_grant(credential.grant_id(), caller).await?;
+    let Some(grant) = grant else { return Ok(None) };
+    let GrantState::Active(active) = &grant.state else { return Ok(None) };
+    let Some(state) = &active.refresh else { return Ok(None) };
+    let expires_at = state.idle_expires_at.min(grant.expires_at);
+    let live = state.locate(&tag, server.now()) == Position::Head && server.now() < expires_at;
+    let subject = Subject {
+        client_id: grant.client_id.clone(),
+        tenant_id: grant.tenant_id.clone(),
+        user_id: Some(grant.user_id.clone()),
+        grant_id: None,
+        token_id: None,
+    };
+    if !live || server.store.load_standing(&subject).await?.verify(&subject, grant.created_at).is_err() {
+        return Ok(None);
+    }
+    Ok(Some(Introspection {
+        active: true,
+        scope: Some(grant.scopes.to_string()),
+        token_type: Some("refresh_token"),
+        exp: Some(expires_at.as_secs()),
+        iat: Some(grant.created_at.as_secs()),
+        sub: Some(grant.user_id.to_string()),
+        ..about(server, &subject)
+    }))
+}
+
+fn about<S, V>(server: &Server<S, V>, subject: &Subject) -> Introspection {
+    Introspection {
+        client_id: Some(subject.client_id.to_string()),
+        iss: Some(server.settings.issuer.to_string()),
+        tenant: Some(subject.tenant_id.to_string()),
+        ..Introspection::default()
+    }
+}

@@ -1,0 +1,128 @@
+//! What every endpoint stands on: the store, the vault, the clock, randomness, settings, and two small caches.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use postern_jose::{Vault, base64url};
+
+use crate::client::Client;
+use crate::clock::{Clock, Timestamp};
+use crate::credential::CredentialKeys;
+use crate::entropy::Entropy;
+use crate::http::Call;
+use crate::id::ClientId;
+use crate::keys::Keys;
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::settings::Settings;
+use crate::store::{LoadClients, LoadKeys};
+
+/// Most clients that a process remembers.
+const MAX_CLIENTS: usize = 1_000;
+
+/// One server. `S` is the store with the capabilities that the function may use, `V` the vault or `()`.
+pub struct Server<S, V> {
+    /// The store.
+    pub store: S,
+    /// The vault.
+    pub vault: V,
+    /// The settings.
+    pub settings: Settings,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
+    credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
+    clients: Mutex<HashMap<ClientId, (Timestamp, Client)>>,
+}
+
+impl<S, V> Server<S, V> {
+    /// Puts a server together. No call is made.
+    pub fn new(
+        store: S,
+        vault: V,
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+    ) -> Self {
+        let (keys, credential_keys) = (Mutex::default(), Mutex::default());
+        Self { store, vault, settings, clock, entropy, keys, credential_keys, clients: Mutex::default() }
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// [`Outage::Deadline`] when too little of the invocation is left to begin a write (L03, I9).
+    pub fn verify_time_left(&self, call: &Call) -> Result<(), Outage> {
+        if call.deadline.since(self.now()) < lifetime::COMMIT_BUDGET { Err(Outage::Deadline) } else { Ok(()) }
+    }
+}
+
+impl<S: LoadKeys, V> Server<S, V> {
+    /// The server's keys, at most [`lifetime::KEY_CACHE`] seconds old.
+    pub async fn keys(&self) -> Result<Arc<Keys>, Outage> {
+        let now = self.now();
+        if let Some((_, keys)) =
+            lock(&self.keys).as_ref().filter(|(read_at, _)| fresh(*read_at, now, lifetime::KEY_CACHE))
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let stored = self.store.load_keys().await?;
+        let stored = stored.ok_or_else(|| Outage::Corrupt("no keys: run `postern bootstrap`".into()))?;
+        let keys = Arc::new(Keys::parse(stored)?);
+        *lock(&self.keys) = Some((now, Arc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+impl<S: LoadKeys, V: Vault> Server<S, V> {
+    /// The data key of credentials, unwrapped once per process.
+    pub async fn credential_keys(&self) -> Result<Arc<CredentialKeys>, Outage> {
+        if let Some(keys) = lock(&self.credential_keys).as_ref() {
+            return Ok(Arc::clone(keys));
+        }
+        let stored = self.keys().await?;
+        let wrapped = base64url::decode(stored.credential_key());
+        let wrapped = wrapped.map_err(|_| Outage::Corrupt("the wrapped data key is not base64url".into()))?;
+        let unwrapped = self.vault.unwrap_data_key(&wrapped).await?;
+        let keys = Arc::new(CredentialKeys::new(&unwrapped));
+        *lock(&self.credential_keys) = Some(Arc::clone(&keys));
+        Ok(keys)
+    }
+}
+
+impl<S: LoadClients, V> Server<S, V> {
+    /// A client, at most [`lifetime::CLIENT_CACHE`] seconds old.
+    pub async fn client(&self, id: &ClientId) -> Result<Option<Client>, Outage> {
+        let now = self.now();
+        if let Some((_, client)) =
+            lock(&self.clients).get(id).filter(|(read_at, _)| fresh(*read_at, now, lifetime::CLIENT_CACHE))
+        {
+            return Ok(Some(client.clone()));
+        }
+        let client = self.store.load_client(id).await?;
+        let mut clients = lock(&self.clients);
+        if clients.len() >= MAX_CLIENTS {
+            clients.clear();
+        }
+        if let Some(client) = &client {
+            clients.insert(id.clone(), (now, client.clone()));
+        } else {
+            clients.remove(id);
+        }
+        Ok(client)
+    }
+}
+
+/// Whether something read at `read_at` may still be used: not when the clock jumped back either (L02).
+fn fresh(read_at: Timestamp, now: Timestamp, seconds: u64) -> bool {
+    read_at <= now && now.since(read_at) < seconds
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    // Each critical section only replaces a whole value: a poisoned lock guards nothing half-written.
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

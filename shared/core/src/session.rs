@@ -1,0 +1,102 @@
+//! A browser's login at this server: a random cookie, of which the table holds a tag.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use postern_jose::base64url;
+
+use crate::clock::Timestamp;
+use crate::credential::{CredentialKeys, Purpose, Tag};
+use crate::entropy::{Entropy, random};
+use crate::http::Request;
+use crate::id::UserId;
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::settings::Issuer;
+use crate::store::{LoadAccounts, Sessions};
+use crate::tenant::Account;
+
+/// How often the use of a session is written down, in seconds.
+const TOUCH_INTERVAL: u64 = 300;
+
+/// A session at rest.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Session {
+    /// The tag of the cookie: the session's address.
+    pub tag: Tag,
+    /// Who signed in.
+    pub user_id: UserId,
+    /// When they proved it: `auth_time` of ID tokens (A22).
+    pub auth_time: Timestamp,
+    /// When it was last seen, give or take some minutes.
+    pub last_seen: Timestamp,
+}
+
+/// A live session with the person behind it.
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// The person.
+    pub account: Account,
+}
+
+impl Session {
+    /// Begins a session: the cookie's value, and what the table keeps. Every login gets a new one (W01).
+    pub fn begin(
+        user_id: UserId,
+        keys: &CredentialKeys,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> (Zeroizing<String>, Self) {
+        let secret = Zeroizing::new(base64url::encode(*Zeroizing::new(random::<32>(entropy))));
+        let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
+        (secret, Self { tag, user_id, auth_time: now, last_seen: now })
+    }
+
+    /// When it ends unless it is used.
+    pub fn expires_at(&self) -> Timestamp {
+        self.last_seen.plus(lifetime::SESSION_IDLE).min(self.auth_time.plus(lifetime::SESSION))
+    }
+}
+
+/// The tag of the session that the browser claims to have.
+pub fn claimed_tag(http: &Request, issuer: &Issuer, keys: &CredentialKeys) -> Option<Tag> {
+    http.cookie(cookie_name(issuer)).map(|secret| keys.tag(Purpose::Session, &[secret.as_bytes()]))
+}
+
+/// The live session of a request and the person behind it, who must still be active (A21). Writes down its use.
+pub async fn load_signed_in<S: Sessions + LoadAccounts>(
+    store: &S,
+    tag: Option<&Tag>,
+    now: Timestamp,
+) -> Result<Option<SignedIn>, Outage> {
+    let Some(tag) = tag else { return Ok(None) };
+    let Some(mut session) = store.load_session(tag).await?.filter(|session| now < session.expires_at())
+    else {
+        return Ok(None);
+    };
+    let account = store.load_account(&session.user_id).await?;
+    let stands = |account: &Account| account.user.active && account.user.not_before <= session.auth_time;
+    let Some(account) = account.filter(stands) else { return Ok(None) };
+    if now.since(session.last_seen) >= TOUCH_INTERVAL {
+        session.last_seen = now;
+        let _receipt = store.put_session(&session).await?;
+    }
+    Ok(Some(SignedIn { session, account }))
+}
+
+/// The `Set-Cookie` of a session. `Lax`, since clients send their users here by a cross-site GET.
+pub fn cookie(issuer: &Issuer, secret: &str) -> String {
+    set_cookie(cookie_name(issuer), secret, issuer)
+}
+
+/// A host-only, script-proof cookie; `Secure` wherever the issuer is.
+pub fn set_cookie(name: &str, value: &str, issuer: &Issuer) -> String {
+    let secure = if issuer.is_secure() { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}")
+}
+
+/// `__Host-` keeps other hosts of the domain from setting it (W02); plain over http on a laptop, where it is refused.
+const fn cookie_name(issuer: &Issuer) -> &'static str {
+    if issuer.is_secure() { "__Host-sid" } else { "sid" }
+}

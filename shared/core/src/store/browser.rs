@@ -1,0 +1,85 @@
+//! What a browser leaves in the table: sessions, requests in flight, failed logins, remembered consents.
+
+use std::future::Future;
+
+use crate::authorize::Interaction;
+use crate::clock::Timestamp;
+use crate::credential::Tag;
+use crate::id::InteractionId;
+use crate::outage::Outage;
+use crate::session::Session;
+use crate::store::Receipt;
+
+/// Keeps browsers' sessions.
+///
+/// DynamoDB: DeleteItem, GetItem, PutItem on SESSION#
+pub trait Sessions: Send + Sync {
+    /// Writes a session, new or used again.
+    fn put_session(&self, session: &Session) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// The session under this tag.
+    fn load_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;
+
+    /// Forgets a session. Idempotent.
+    fn end_session(&self, tag: &Tag) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+}
+
+/// Keeps authorization requests in flight.
+///
+/// DynamoDB: DeleteItem, GetItem, PutItem on INTERACTION#
+pub trait Interactions: Send + Sync {
+    /// Writes a request.
+    fn put_interaction(
+        &self,
+        interaction: &Interaction,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// The request with this identifier.
+    fn load_interaction(
+        &self,
+        id: &InteractionId,
+    ) -> impl Future<Output = Result<Option<Interaction>, Outage>> + Send;
+
+    /// Forgets a request. Idempotent.
+    fn end_interaction(&self, id: &InteractionId) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+}
+
+/// Counts failed logins.
+///
+/// DynamoDB: UpdateItem on THROTTLE#
+pub trait ChargeLogins: Send + Sync {
+    /// Adds one attempt to the counter of this window, and gives the sum.
+    fn charge(
+        &self,
+        counter: &Tag,
+        window_ends: Timestamp,
+    ) -> impl Future<Output = Result<u32, Outage>> + Send;
+
+    /// Takes one attempt back: it was no failure.
+    fn refund(
+        &self,
+        counter: &Tag,
+        window_ends: Timestamp,
+    ) -> impl Future<Output = Result<(), Outage>> + Send;
+}
+
+/// A consent that need not be asked for again: user, client, redirect URI, scopes and tenant in one tag (A16).
+pub type Consent = Tag;
+
+/// Remembers consents.
+///
+/// DynamoDB: GetItem, PutItem on CONSENT#
+pub trait RememberConsents: Send + Sync {
+    /// Remembers a consent until `expires_at`. Idempotent.
+    fn remember_consent(
+        &self,
+        consent: &Consent,
+        expires_at: Timestamp,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Until when the consent is remembered, if it is.
+    fn recall_consent(
+        &self,
+        consent: &Consent,
+    ) -> impl Future<Output = Result<Option<Timestamp>, Outage>> + Send;
+}

@@ -1,0 +1,94 @@
+//! Tenants, users and members: who may act, and where.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::credential::PasswordHash;
+use crate::id::{TenantId, UserId};
+
+/// A customer organisation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Tenant {
+    /// Its identifier.
+    pub tenant_id: TenantId,
+    /// The name that people see.
+    pub name: String,
+    /// Whether anybody may act for it.
+    pub active: bool,
+    /// What was issued for it earlier is void.
+    pub not_before: Timestamp,
+    /// Its roles: a name, and the permissions in the vocabulary of scopes. `contact.*` and `*` are allowed.
+    pub roles: BTreeMap<String, Vec<String>>,
+}
+
+/// A person.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct User {
+    /// The `sub` of their tokens.
+    pub user_id: UserId,
+    /// The address that they sign in with, in lower case.
+    pub email: String,
+    /// Whether the address was proved to be theirs.
+    pub email_verified: bool,
+    /// The name that people see.
+    pub name: String,
+    /// The password at rest; `None` where they have none.
+    pub password: Option<PasswordHash>,
+    /// Whether they may sign in and be acted for.
+    pub active: bool,
+    /// What was issued for them earlier is void.
+    pub not_before: Timestamp,
+}
+
+/// A person's membership of a tenant.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Member {
+    /// Who.
+    pub user_id: UserId,
+    /// Where.
+    pub tenant_id: TenantId,
+    /// Their role: a name in the tenant's [`Tenant::roles`].
+    pub role: String,
+    /// Whether the membership is in force.
+    pub active: bool,
+}
+
+/// A person with their memberships.
+#[derive(Clone)]
+pub struct Account {
+    /// The person.
+    pub user: User,
+    /// Where they belong.
+    pub memberships: Vec<Member>,
+}
+
+/// The form in which addresses are stored and compared: without surrounding white space, in lower case.
+pub fn normalise_email(text: &str) -> String {
+    text.trim().to_lowercase()
+}
+
+impl Tenant {
+    /// Whether a role of this tenant covers a permission now.
+    pub fn role_permits(&self, role: &str, permission: &str) -> bool {
+        let patterns = self.roles.get(role).map_or(&[][..], Vec::as_slice);
+        patterns.iter().any(|pattern| covers(pattern, permission))
+    }
+}
+
+/// `*` covers all, `contact.*` what begins with `contact.`, everything else itself.
+fn covers(pattern: &str, permission: &str) -> bool {
+    pattern.strip_suffix('*').map_or(pattern == permission, |prefix| permission.starts_with(prefix))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        assert!(covers("*", "contact.read") && covers("contact.*", "contact.read"));
+        assert!(!covers("contact.*", "contacts.read") && !covers("contact.read", "contact.readx"));
+    }
+}

@@ -1,0 +1,103 @@
+//! `POST /oauth2/token` and `POST /oauth2/refresh`: the token endpoint (RFC 6749 section 3.2).
+//!
+//! The order of every leg: parse, load, verify all, sign, commit, release. A fault before the commit changes
+//! nothing; after it nothing can fail but delivery.
+
+mod client_credentials;
+mod code;
+mod error;
+mod issue;
+mod refresh;
+mod request;
+
+pub use error::{GrantRefusal, TokenError};
+
+use postern_jose::Vault;
+
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::credential::CredentialKeys;
+use crate::http::{Method, Request, Response, StatusCode, header, preflight};
+use crate::posted_form::parse_form;
+use crate::server::Server;
+use crate::store::{
+    LoadClients, LoadGrants, LoadKeys, LoadStanding, RedeemCodes, RevokeGrants, RotateTokens,
+};
+use request::TokenRequest;
+
+/// Through which door a request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// `/oauth2/token`: every grant type.
+    Token,
+    /// `/oauth2/refresh`: the refresh grant alone, throttled apart.
+    Refresh,
+}
+
+/// What the token endpoint needs of the store.
+pub trait TokenStore:
+    LoadClients + LoadGrants + LoadKeys + LoadStanding + RedeemCodes + RevokeGrants + RotateTokens
+{
+}
+
+impl<T> TokenStore for T where
+    T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RedeemCodes + RevokeGrants + RotateTokens
+{
+}
+
+/// Answers a token request.
+pub async fn handle<S: TokenStore, V: Vault>(server: &Server<S, V>, http: &Request, door: Door) -> Response {
+    if http.method == Method::OPTIONS {
+        return preflight("POST");
+    }
+    match answer(server, http, door).await {
+        Ok(body) => Response::json(StatusCode::OK, body).with(header::PRAGMA, "no-cache").for_any_origin(),
+        Err(error) => {
+            error.log(&http.call);
+            error.response().for_any_origin()
+        }
+    }
+}
+
+async fn answer<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+    door: Door,
+) -> Result<String, TokenError> {
+    let parameters = parse_form(http)?;
+    let presented = PresentedClient::parse(&http.headers, &parameters)?;
+    let request = TokenRequest::parse(&parameters, &server.settings)?;
+    match (request, door) {
+        (TokenRequest::RefreshToken(request), _) => {
+            refresh::refresh(server, &request, presented, &http.call).await
+        }
+        (TokenRequest::AuthorizationCode(request), Door::Token) => {
+            code::exchange(server, &request, presented, &http.call).await
+        }
+        (TokenRequest::ClientCredentials(request), Door::Token) => {
+            client_credentials::grant(server, &request, presented).await
+        }
+        (TokenRequest::AuthorizationCode(_) | TokenRequest::ClientCredentials(_), Door::Refresh) => {
+            Err(TokenError::UnsupportedGrantType)
+        }
+    }
+}
+
+/// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12).
+fn verify_may_use(client: &AuthenticatedClient, grant_type: GrantType) -> Result<(), TokenError> {
+    if client.client().may_use(grant_type) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
+}
+
+/// A text that we never issued: the client still has to authenticate, and no grant is read or changed (R05).
+async fn refuse_forgery<S: TokenStore, V>(
+    server: &Server<S, V>,
+    presented: PresentedClient,
+    keys: &CredentialKeys,
+) -> TokenError {
+    match server.client(presented.client_id()).await {
+        Err(outage) => outage.into(),
+        Ok(client) => match presented.verify(client, keys, server.now()) {
+            Err(error) => error.into(),
+            Ok(_) => GrantRefusal::NotGenuine.into(),
+        },
+    }
+}

@@ -1,0 +1,30 @@
+//! `grant_type=client_credentials` (RFC 6749 section 4.4): a server acts for its tenant. No refresh token (T14).
+
+use postern_jose::Vault;
+
+use super::issue::{Bearer, Order, mint};
+use super::request::ClientCredentialsRequest;
+use super::{TokenError, TokenStore, verify_may_use};
+use crate::client::{GrantType, PresentedClient};
+use crate::server::Server;
+
+pub(super) async fn grant<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    request: &ClientCredentialsRequest,
+    presented: PresentedClient,
+) -> Result<String, TokenError> {
+    let keys = server.credential_keys().await?;
+    let client = server.client(presented.client_id()).await?;
+    let authenticated = presented.verify(client, &keys, server.now())?;
+    verify_may_use(&authenticated, GrantType::ClientCredentials)?;
+    let client = authenticated.client();
+    // Every token is bound to exactly one tenant (R16): a client without one has nothing to act for.
+    let tenant = client.tenant.as_ref().ok_or(TokenError::UnauthorizedClient)?;
+    if !request.scope.is_subset(&client.scopes) || request.scope.contains("openid") {
+        return Err(TokenError::Scope);
+    }
+    let order = Order { client, bearer: Bearer::Client { tenant }, scopes: &request.scope };
+    let answer = mint(server, &order).await?.answer_without_commit()?;
+    tracing::info!(event = "token_issued", grant_type = "client_credentials", client_id = %client.client_id, %tenant);
+    Ok(answer)
+}

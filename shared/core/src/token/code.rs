@@ -1,0 +1,163 @@
+//! `grant_type=authorization_code` (RFC 6749 section 4.1.3, RFC 7636 section 4.5, OAuth 2.1 section 4.1.3).
+//!
+//! Refused here: forged, foreign, expired and used codes, other redirect URIs, wrong verifiers. Only a second
+//! use that is valid in every other respect revokes the grant; all other failures change nothing (C02-C07).
+
+use futures_util::future::try_join;
+use postern_jose::Vault;
+
+use super::issue::{Bearer, Order, Prepared, mint};
+use super::request::CodeRequest;
+use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::credential::{Credential, CredentialKeys, Kind, Tag};
+use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
+use crate::http::Call;
+use crate::lifetime;
+use crate::param::PkceVerified;
+use crate::server::Server;
+use crate::standing::Subject;
+use crate::store::{Redemption, Verdict};
+
+/// Proof that a code is presented by its client, for its redirect URI, with its verifier.
+struct Presentation {
+    client: AuthenticatedClient,
+    code_tag: Tag,
+    _redirect: RedirectAgreed,
+    _pkce: PkceVerified,
+}
+
+/// Proof that the request's `redirect_uri` is the authorization request's, or absent (OAuth 2.1 section 4.1.3; C06).
+struct RedirectAgreed(());
+
+pub(super) async fn exchange<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    request: &CodeRequest,
+    presented: PresentedClient,
+    call: &Call,
+) -> Result<String, TokenError> {
+    let keys = server.credential_keys().await?;
+    let Ok(code) = Credential::parse(Kind::Code, &request.code, &keys) else {
+        return Err(refuse_forgery(server, presented, &keys).await);
+    };
+    let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
+    let client = presented.verify(client, &keys, server.now())?;
+    verify_may_use(&client, GrantType::AuthorizationCode)?;
+    let grant = grant.ok_or(GrantRefusal::Unknown)?;
+    let presentation = verify_presentation(request, &grant, client, code.tag(&keys))?;
+    match grant.state {
+        GrantState::Code if server.now() < grant.code_expires_at => {}
+        GrantState::Code => return Err(GrantRefusal::Expired.into()),
+        GrantState::Active(_) => return Err(revoke_replayed(server, &grant, call).await),
+        GrantState::Revoked(_) => return Err(GrantRefusal::Revoked.into()),
+    }
+    if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
+        return Err(TokenError::Scope);
+    }
+    redeem(server, &grant, &presentation, (&keys, call)).await
+}
+
+/// Everything that makes a use of a code valid, but for its being the first (C03, C04).
+fn verify_presentation(
+    request: &CodeRequest,
+    grant: &Grant,
+    client: AuthenticatedClient,
+    code_tag: Tag,
+) -> Result<Presentation, GrantRefusal> {
+    if grant.client_id != client.client().client_id {
+        return Err(GrantRefusal::OtherClient);
+    }
+    if grant.code_tag != code_tag {
+        return Err(GrantRefusal::OtherCode);
+    }
+    let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
+    let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri) };
+    let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
+    let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
+    Ok(Presentation { client, code_tag, _redirect: redirect, _pkce: pkce })
+}
+
+async fn redeem<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    grant: &Grant,
+    presentation: &Presentation,
+    (keys, call): (&CredentialKeys, &Call),
+) -> Result<String, TokenError> {
+    let client = presentation.client.client();
+    let refresh_token = client
+        .may_use(GrantType::RefreshToken)
+        .then(|| Credential::mint(Kind::RefreshToken, &grant.id, 1, keys, server.entropy.as_ref()));
+    let prepared = prepare(server, grant, presentation, refresh_token.as_ref()).await?;
+    server.verify_time_left(call)?;
+    let now = server.now();
+    let redemption = Redemption {
+        grant_id: &grant.id,
+        code_tag: &presentation.code_tag,
+        now,
+        by: &call.invocation,
+        refresh: refresh_token.map(|token| RefreshState {
+            head: token.tag(keys),
+            previous: None,
+            sealed: None,
+            sealed_until: now,
+            replays: 0,
+            confirmed: false,
+            idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
+        }),
+    };
+    match server.store.redeem(&redemption).await? {
+        Verdict::Committed(receipt) => {
+            tracing::info!(event = "token_issued", grant_type = "authorization_code", client_id = %client.client_id, grant_id = %grant.id);
+            Ok(prepared.release(receipt))
+        }
+        Verdict::Refused(None) => Err(GrantRefusal::Unknown.into()),
+        Verdict::Refused(Some(seen)) => match seen.state {
+            GrantState::Code => Err(GrantRefusal::Expired.into()),
+            // We lost a race against an equally valid request: the code was used twice (C01, C02).
+            GrantState::Active(_) => Err(revoke_replayed(server, &seen, call).await),
+            GrantState::Revoked(_) => Err(GrantRefusal::Revoked.into()),
+        },
+    }
+}
+
+/// Signs, while the table is asked whether client, tenant and user still stand (C09, A21).
+async fn prepare<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    grant: &Grant,
+    presentation: &Presentation,
+    refresh_token: Option<&Credential>,
+) -> Result<Prepared, TokenError> {
+    let client = presentation.client.client();
+    let bearer = Bearer::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
+    let order = Order { client, bearer, scopes: &grant.scopes };
+    let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+    minted.prepare(refresh_token.map(Credential::expose))
+}
+
+/// [`GrantRefusal::Lapsed`] unless everybody that the grant depends on still stands.
+pub(super) async fn verify_standing<S: TokenStore, V>(
+    server: &Server<S, V>,
+    grant: &Grant,
+) -> Result<(), TokenError> {
+    let subject = Subject {
+        client_id: grant.client_id.clone(),
+        tenant_id: grant.tenant_id.clone(),
+        user_id: Some(grant.user_id.clone()),
+        grant_id: None,
+        token_id: None,
+    };
+    let standing = server.store.load_standing(&subject).await?;
+    standing.verify(&subject, grant.created_at).map_err(|lapse| GrantRefusal::Lapsed(lapse).into())
+}
+
+/// Ends the grant of a code that was validly used twice, and says what to answer.
+async fn revoke_replayed<S: TokenStore, V>(server: &Server<S, V>, grant: &Grant, call: &Call) -> TokenError {
+    let revocation = Revocation { at: server.now(), reason: RevocationReason::CodeReplayed };
+    match server.store.revoke_grant(&grant.id, revocation, &call.invocation).await {
+        Ok(_receipt) => {
+            tracing::warn!(event = "code_replayed", grant_id = %grant.id, client_id = %grant.client_id);
+            GrantRefusal::CodeReplayed.into()
+        }
+        Err(outage) => outage.into(),
+    }
+}

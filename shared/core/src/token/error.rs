@@ -1,0 +1,147 @@
+//! Why the token endpoint refuses: many reasons for the log, few codes for the wire (RFC 6749 section 5.2).
+
+use crate::client::ClientAuthError;
+use crate::http::{Call, Response, StatusCode, header};
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::param::ParameterError;
+use crate::posted_form::FormError;
+use crate::standing::Lapse;
+use crate::wire::{ErrorCode, WireError};
+
+/// Why a token request is refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TokenError {
+    /// It is not a form that we read.
+    Form(FormError),
+    /// The client is not authenticated.
+    Client(ClientAuthError),
+    /// The client may not use the grant type.
+    UnauthorizedClient,
+    /// There is no such grant type, or not at this door.
+    UnsupportedGrantType,
+    /// The scope is malformed, unknown, empty or wider than allowed.
+    Scope,
+    /// The resource is not one of ours.
+    Target,
+    /// The code or refresh token is of no use.
+    Grant(GrantRefusal),
+    /// The same token was repeated too often inside its replay window.
+    TooManyReplays,
+    /// A port failed; nothing was changed.
+    Outage(Outage),
+}
+
+/// Why a code or refresh token is of no use, now and for ever (I9).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantRefusal {
+    /// We never issued it.
+    NotGenuine,
+    /// Its grant is gone.
+    Unknown,
+    /// It was issued to another client.
+    OtherClient,
+    /// Its grant holds another code.
+    OtherCode,
+    /// `redirect_uri` differs from the authorization request's.
+    RedirectUri,
+    /// `code_verifier` is missing, malformed or wrong.
+    Verifier,
+    /// It has expired.
+    Expired,
+    /// The code was used before: the grant is revoked now.
+    CodeReplayed,
+    /// The refresh token was replaced and its successor used: the grant is revoked now.
+    Reused,
+    /// The grant is revoked.
+    Revoked,
+    /// The grant has no refresh token.
+    NotRefreshable,
+    /// Somebody that the grant depends on no longer stands.
+    Lapsed(Lapse),
+}
+
+impl TokenError {
+    /// The error on the wire.
+    pub const fn wire(&self) -> WireError {
+        match self {
+            Self::Form(error) => error.wire(),
+            Self::Client(_) => WireError {
+                status: StatusCode::UNAUTHORIZED,
+                code: ErrorCode::InvalidClient,
+                description: "Client authentication failed.",
+            },
+            Self::UnauthorizedClient => WireError::bad_request(
+                ErrorCode::UnauthorizedClient,
+                "The client is not registered for this grant type.",
+            ),
+            Self::UnsupportedGrantType => WireError::bad_request(
+                ErrorCode::UnsupportedGrantType,
+                "This grant type is not supported here.",
+            ),
+            Self::Scope => WireError::bad_request(
+                ErrorCode::InvalidScope,
+                "The scope is missing, malformed, unknown or wider than granted.",
+            ),
+            Self::Target => WireError::bad_request(ErrorCode::InvalidTarget, "The resource is unknown."),
+            Self::Grant(_) => WireError::bad_request(
+                ErrorCode::InvalidGrant,
+                "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
+            ),
+            Self::TooManyReplays => WireError::UNAVAILABLE,
+            Self::Outage(outage) => outage.wire(),
+        }
+    }
+
+    /// The answer.
+    pub fn response(&self) -> Response {
+        match self {
+            Self::Form(error) => error.response(),
+            Self::TooManyReplays => {
+                let mut answer = self.wire().response();
+                answer.headers.retain(|(name, _)| *name != header::RETRY_AFTER);
+                answer.with(header::RETRY_AFTER, lifetime::REPLAY_WINDOW.to_string())
+            }
+            _ => self.wire().response(),
+        }
+    }
+
+    /// One line for the log: the reason, and nothing that the caller sent.
+    pub fn log(&self, call: &Call) {
+        let invocation = call.invocation.as_str();
+        match self {
+            Self::Outage(outage) => tracing::error!(event = "token_outage", %outage, invocation),
+            _ => tracing::info!(event = "token_refused", reason = ?self, invocation),
+        }
+    }
+}
+
+impl From<FormError> for TokenError {
+    fn from(error: FormError) -> Self {
+        Self::Form(error)
+    }
+}
+
+impl From<ParameterError> for TokenError {
+    fn from(error: ParameterError) -> Self {
+        Self::Form(FormError::Parameter(error))
+    }
+}
+
+impl From<ClientAuthError> for TokenError {
+    fn from(error: ClientAuthError) -> Self {
+        Self::Client(error)
+    }
+}
+
+impl From<GrantRefusal> for TokenError {
+    fn from(refusal: GrantRefusal) -> Self {
+        Self::Grant(refusal)
+    }
+}
+
+impl From<Outage> for TokenError {
+    fn from(outage: Outage) -> Self {
+        Self::Outage(outage)
+    }
+}

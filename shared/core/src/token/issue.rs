@@ -1,0 +1,167 @@
+//! Minting: claims, signatures, and the answer that waits for the commit.
+
+use postern_jose::{
+    ACCESS_TOKEN_TYP, AccessTokenClaims, ID_TOKEN_TYP, IdTokenClaims, Sign, SubjectType, Vault, at_hash,
+    sign_jwt,
+};
+use serde::Serialize;
+use zeroize::Zeroizing;
+
+use super::TokenError;
+use crate::client::Client;
+use crate::clock::Timestamp;
+use crate::grant::Grant;
+use crate::id::{TenantId, TokenId};
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::param::ScopeSet;
+use crate::server::Server;
+use crate::store::{LoadKeys, Receipt};
+
+/// For whom tokens are minted.
+pub(super) enum Bearer<'a> {
+    /// A user, through a grant: at this generation, with the `nonce` of the request that began it.
+    User { grant: &'a Grant, generation: u32, nonce: Option<&'a str> },
+    /// The client itself, for its tenant.
+    Client { tenant: &'a TenantId },
+}
+
+/// What is minted: all that has been decided.
+pub(super) struct Order<'a> {
+    pub(super) client: &'a Client,
+    pub(super) bearer: Bearer<'a>,
+    pub(super) scopes: &'a ScopeSet,
+}
+
+/// Signed tokens, not yet an answer.
+pub(super) struct Minted {
+    access_token: Zeroizing<String>,
+    id_token: Option<Zeroizing<String>>,
+    expires_in: u64,
+    scope: String,
+}
+
+/// An answer that may leave once its write is committed.
+pub(super) struct Prepared(Zeroizing<String>);
+
+#[derive(Serialize)]
+struct TokenResponse<'a> {
+    access_token: &'a str,
+    token_type: &'static str,
+    expires_in: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id_token: Option<&'a str>,
+    scope: &'a str,
+}
+
+/// Signs the tokens of an order. The ID token comes second: its `at_hash` covers the access token's signature
+/// (OpenID Connect Core section 3.1.3.6).
+pub(super) async fn mint<S: LoadKeys, V: Vault>(
+    server: &Server<S, V>,
+    order: &Order<'_>,
+) -> Result<Minted, TokenError> {
+    let keys = server.keys().await?;
+    let (key_ref, public_key) = keys.signing(order.client.signing_algorithm)?;
+    let signer = server.vault.signer(key_ref, public_key);
+    let claims = access_token_claims(server, order);
+    let access_token = sign_jwt(&signer, ACCESS_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
+    let id_token = match &order.bearer {
+        Bearer::User { grant, nonce, .. } if order.scopes.contains("openid") => {
+            Some(mint_id_token(&signer, &claims, grant, (*nonce, &access_token)).await?)
+        }
+        Bearer::User { .. } | Bearer::Client { .. } => None,
+    };
+    Ok(Minted {
+        access_token: Zeroizing::new(access_token),
+        id_token,
+        expires_in: claims.exp.saturating_sub(claims.iat),
+        scope: claims.scope,
+    })
+}
+
+/// RFC 9068 section 2.2.
+fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> AccessTokenClaims {
+    let now = server.now();
+    let client_id = order.client.client_id.as_str();
+    let (grant, generation, tenant) = match &order.bearer {
+        Bearer::User { grant, generation, .. } => (Some(*grant), Some(*generation), &grant.tenant_id),
+        Bearer::Client { tenant } => (None, None, *tenant),
+    };
+    let latest = grant.map_or(Timestamp::from_secs(u64::MAX), |grant| grant.expires_at);
+    AccessTokenClaims {
+        iss: server.settings.issuer.as_str().to_owned(),
+        sub: grant.map_or(client_id, |grant| grant.user_id.as_str()).to_owned(),
+        aud: vec![server.settings.audience.clone()],
+        exp: now.plus(lifetime::ACCESS_TOKEN).min(latest).as_secs(),
+        iat: now.as_secs(),
+        jti: String::from(TokenId::generate(server.entropy.as_ref())),
+        client_id: client_id.to_owned(),
+        scope: order.scopes.to_string(),
+        tenant: tenant.as_str().to_owned(),
+        subject_type: if grant.is_some() { SubjectType::User } else { SubjectType::Client },
+        grant_id: grant.map(|grant| grant.id.as_str().to_owned()),
+        generation,
+        auth_time: grant.map(|grant| grant.auth_time.as_secs()),
+        acr: None,
+        amr: None,
+        cnf: None,
+    }
+}
+
+/// OpenID Connect Core section 2.
+async fn mint_id_token<K: Sign>(
+    signer: &K,
+    access: &AccessTokenClaims,
+    grant: &Grant,
+    (nonce, access_token): (Option<&str>, &str),
+) -> Result<Zeroizing<String>, TokenError> {
+    let claims = IdTokenClaims {
+        iss: access.iss.clone(),
+        sub: access.sub.clone(),
+        aud: vec![access.client_id.clone()],
+        exp: Timestamp::from_secs(access.iat).plus(lifetime::ID_TOKEN).min(grant.expires_at).as_secs(),
+        iat: access.iat,
+        auth_time: Some(grant.auth_time.as_secs()),
+        nonce: nonce.map(str::to_owned),
+        at_hash: Some(at_hash(signer.public_key().algorithm(), access_token)),
+        ..IdTokenClaims::default()
+    };
+    let token = sign_jwt(signer, ID_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
+    Ok(Zeroizing::new(token))
+}
+
+impl Minted {
+    /// Writes the answer (RFC 6749 section 5.1), with the refresh token if there is one.
+    pub(super) fn prepare(&self, refresh_token: Option<&str>) -> Result<Prepared, TokenError> {
+        let body = TokenResponse {
+            access_token: &self.access_token,
+            token_type: "Bearer",
+            expires_in: self.expires_in,
+            refresh_token,
+            id_token: self.id_token.as_ref().map(|token| token.as_str()),
+            scope: &self.scope,
+        };
+        let text = serde_json::to_string(&body);
+        let text = text.map_err(|error| Outage::Corrupt(format!("token response: {error}")))?;
+        Ok(Prepared(Zeroizing::new(text)))
+    }
+
+    /// The answer of a request that changes nothing in the store.
+    pub(super) fn answer_without_commit(&self) -> Result<String, TokenError> {
+        Ok(self.prepare(None)?.0.to_string())
+    }
+}
+
+impl Prepared {
+    /// The answer's bytes, for sealing.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Lets the answer go, against the receipt of its write.
+    pub(super) fn release(self, _committed: Receipt) -> String {
+        self.0.to_string()
+    }
+}

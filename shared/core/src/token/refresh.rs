@@ -1,0 +1,196 @@
+//! `grant_type=refresh_token` (RFC 6749 section 6, RFC 9700 section 4.14.2).
+//!
+//! Rotation that survives a lost answer: the same token gets the same answer for 60 seconds; after that the
+//! latest answer wins while nobody has used the one before; a token whose successor is in use revokes the grant.
+
+use futures_util::future::try_join;
+use postern_jose::Vault;
+
+use super::code::verify_standing;
+use super::issue::{Bearer, Order, mint};
+use super::request::RefreshRequest;
+use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
+use crate::client::{AuthenticatedClient, Client, GrantType, PresentedClient};
+use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
+use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
+use crate::http::Call;
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::param::ScopeSet;
+use crate::server::Server;
+use crate::store::{Basis, Extension, Rotation, Verdict};
+
+/// How often a request looks again after it lost a race. Each loss means that somebody else won.
+const MAX_ROUNDS: u32 = 3;
+
+/// One refresh request with all that does not change between rounds.
+struct Attempt<'a, S, V> {
+    server: &'a Server<S, V>,
+    request: &'a RefreshRequest,
+    client: AuthenticatedClient,
+    token: Credential,
+    tag: Tag,
+    keys: &'a CredentialKeys,
+    call: &'a Call,
+}
+
+/// What came of one look at the grant.
+enum Round {
+    Answer(String),
+    Changed(Box<Grant>),
+}
+
+pub(super) async fn refresh<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    request: &RefreshRequest,
+    presented: PresentedClient,
+    call: &Call,
+) -> Result<String, TokenError> {
+    let keys = server.credential_keys().await?;
+    let Ok(token) = Credential::parse(Kind::RefreshToken, &request.refresh_token, &keys) else {
+        return Err(refuse_forgery(server, presented, &keys).await);
+    };
+    let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
+    let client = presented.verify(client, &keys, server.now())?;
+    verify_may_use(&client, GrantType::RefreshToken)?;
+    let tag = token.tag(&keys);
+    let attempt = Attempt { server, request, client, token, tag, keys: &keys, call };
+    let mut grant = Box::new(grant.ok_or(GrantRefusal::Unknown)?);
+    for _ in 0..MAX_ROUNDS {
+        match attempt.round(&grant).await? {
+            Round::Answer(body) => return Ok(body),
+            Round::Changed(seen) => grant = seen,
+        }
+    }
+    Err(Outage::Unavailable("the grant changed under every round".into()).into())
+}
+
+impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
+    async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
+        let now = self.server.now();
+        let (active, state) = self.verify_live(grant)?;
+        // R09: a wider scope is refused before anything changes.
+        let scopes = self.request.scope.as_ref().unwrap_or(&grant.scopes);
+        if !scopes.is_subset(&grant.scopes) {
+            return Err(TokenError::Scope);
+        }
+        match state.locate(&self.tag, now) {
+            Position::Head if !self.client.client().rotates() => self.extend(grant, active, scopes).await,
+            Position::Head => self.rotate(grant, (active, state), Basis::Head, scopes).await,
+            Position::Unconfirmed => {
+                self.rotate(grant, (active, state), Basis::UnconfirmedPredecessor, scopes).await
+            }
+            Position::Replay => self.replay(grant, state).await,
+            Position::Reused => Err(self.revoke_reused(grant).await),
+        }
+    }
+
+    /// The grant is this client's, active and unexpired (R08, R10).
+    fn verify_live<'g>(&self, grant: &'g Grant) -> Result<(&'g ActiveGrant, &'g RefreshState), GrantRefusal> {
+        if grant.client_id != self.client.client().client_id {
+            return Err(GrantRefusal::OtherClient);
+        }
+        let active = match &grant.state {
+            GrantState::Active(active) => active,
+            GrantState::Code => return Err(GrantRefusal::NotRefreshable),
+            GrantState::Revoked(_) => return Err(GrantRefusal::Revoked),
+        };
+        let state = active.refresh.as_ref().ok_or(GrantRefusal::NotRefreshable)?;
+        let expires_at = state.idle_expires_at.min(grant.expires_at);
+        if self.server.now() < expires_at { Ok((active, state)) } else { Err(GrantRefusal::Expired) }
+    }
+
+    async fn rotate(
+        &self,
+        grant: &Grant,
+        (active, state): (&ActiveGrant, &RefreshState),
+        basis: Basis,
+        scopes: &ScopeSet,
+    ) -> Result<Round, TokenError> {
+        let server = self.server;
+        let generation = active.generation.saturating_add(1);
+        let successor =
+            Credential::mint(Kind::RefreshToken, &grant.id, generation, self.keys, server.entropy.as_ref());
+        let order = self.order(grant, generation, scopes);
+        let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+        let prepared = minted.prepare(Some(successor.expose()))?;
+        let sealed = seal(&self.token, prepared.as_str(), server.entropy.as_ref());
+        let sealed = sealed.ok_or_else(|| Outage::Unavailable("sealing failed".into()))?;
+        server.verify_time_left(self.call)?;
+        let (now, head) = (server.now(), successor.tag(self.keys));
+        let rotation = Rotation {
+            grant_id: &grant.id,
+            basis,
+            seen_head: &state.head,
+            seen_generation: active.generation,
+            presented: &self.tag,
+            head: &head,
+            sealed: &sealed,
+            idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
+            now,
+            by: &self.call.invocation,
+        };
+        match server.store.rotate(&rotation).await? {
+            Verdict::Committed(receipt) => {
+                tracing::info!(event = "token_issued", grant_type = "refresh_token", client_id = %grant.client_id, grant_id = %grant.id, generation);
+                Ok(Round::Answer(prepared.release(receipt)))
+            }
+            Verdict::Refused(seen) => Ok(Round::Changed(seen.ok_or(GrantRefusal::Unknown)?)),
+        }
+    }
+
+    /// A confidential client without rotation keeps its token; using it moves the idle expiry.
+    async fn extend(
+        &self,
+        grant: &Grant,
+        active: &ActiveGrant,
+        scopes: &ScopeSet,
+    ) -> Result<Round, TokenError> {
+        let server = self.server;
+        let order = self.order(grant, active.generation, scopes);
+        let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+        let prepared = minted.prepare(Some(self.token.expose()))?;
+        server.verify_time_left(self.call)?;
+        let now = server.now();
+        let extension = Extension {
+            grant_id: &grant.id,
+            head: &self.tag,
+            idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
+            now,
+            by: &self.call.invocation,
+        };
+        match server.store.extend(&extension).await? {
+            Verdict::Committed(receipt) => Ok(Round::Answer(prepared.release(receipt))),
+            Verdict::Refused(seen) => Ok(Round::Changed(seen.ok_or(GrantRefusal::Unknown)?)),
+        }
+    }
+
+    /// The first answer again, byte by byte (I10): no signature, no new expiry.
+    async fn replay(&self, grant: &Grant, state: &RefreshState) -> Result<Round, TokenError> {
+        let sealed =
+            state.sealed.as_ref().ok_or_else(|| Outage::Corrupt("a predecessor without a seal".into()))?;
+        let answer =
+            open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
+        let counted = self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await?;
+        let _receipt = counted.ok_or(TokenError::TooManyReplays)?;
+        tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);
+        Ok(Round::Answer(answer.to_string()))
+    }
+
+    async fn revoke_reused(&self, grant: &Grant) -> TokenError {
+        let revocation = Revocation { at: self.server.now(), reason: RevocationReason::RefreshTokenReused };
+        match self.server.store.revoke_grant(&grant.id, revocation, &self.call.invocation).await {
+            Ok(_receipt) => {
+                tracing::warn!(event = "refresh_token_reused", client_id = %grant.client_id, grant_id = %grant.id);
+                GrantRefusal::Reused.into()
+            }
+            Err(outage) => outage.into(),
+        }
+    }
+
+    fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {
+        let client: &Client = self.client.client();
+        // OpenID Connect Core section 12.2: the refreshed ID token carries no nonce.
+        Order { client, bearer: Bearer::User { grant, generation, nonce: None }, scopes }
+    }
+}

@@ -1,0 +1,120 @@
+//! What leaves the building: error codes and their fixed texts. Reasons stay in the log.
+
+use serde::Serialize;
+
+use crate::http::{Response, StatusCode, header};
+
+/// Seconds that a client waits before it tries again after a 503.
+pub const RETRY_AFTER: u64 = 2;
+
+/// A registered error code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorCode {
+    /// RFC 6749 section 4.1.2.1: the user or the server refused.
+    AccessDenied,
+    /// RFC 6749 section 5.2: client authentication failed.
+    InvalidClient,
+    /// RFC 6749 section 5.2: the code or refresh token is of no use, now and for ever.
+    InvalidGrant,
+    /// RFC 6749 section 5.2: the request is malformed.
+    InvalidRequest,
+    /// RFC 6749 section 5.2: a scope is unknown, malformed or not granted.
+    InvalidScope,
+    /// RFC 8707 section 2: the resource is unknown.
+    InvalidTarget,
+    /// RFC 6750 section 3.1: the access token is of no use.
+    InvalidToken,
+    /// RFC 6750 section 3.1: the access token lacks a scope.
+    InsufficientScope,
+    /// OpenID Connect Core section 3.1.2.6: `request` is not supported.
+    RequestNotSupported,
+    /// OpenID Connect Core section 3.1.2.6: `request_uri` is not supported.
+    RequestUriNotSupported,
+    /// RFC 6749 section 4.1.2.1: the server met a condition that it did not expect.
+    ServerError,
+    /// RFC 6749 section 4.1.2.1: try again later.
+    TemporarilyUnavailable,
+    /// RFC 6749 section 5.2: the client may not use this grant type.
+    UnauthorizedClient,
+    /// RFC 6749 section 5.2: the grant type is not supported.
+    UnsupportedGrantType,
+    /// RFC 6749 section 4.1.2.1: the response type is not supported.
+    UnsupportedResponseType,
+}
+
+impl ErrorCode {
+    /// The registered text.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AccessDenied => "access_denied",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::InvalidRequest => "invalid_request",
+            Self::InvalidScope => "invalid_scope",
+            Self::InvalidTarget => "invalid_target",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+        }
+    }
+}
+
+/// An error as the wire carries it: a code and one fixed sentence, never a caller's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WireError {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The code.
+    pub code: ErrorCode,
+    /// The sentence for the developer of the client.
+    pub description: &'static str,
+}
+
+#[derive(Serialize)]
+struct Body {
+    error: &'static str,
+    error_description: &'static str,
+}
+
+impl WireError {
+    /// An error with the status 400.
+    pub const fn bad_request(code: ErrorCode, description: &'static str) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, code, description }
+    }
+
+    /// The 503 for every fault of the infrastructure (T19): nothing was decided, try again.
+    pub const UNAVAILABLE: Self = Self {
+        status: StatusCode::SERVICE_UNAVAILABLE,
+        code: ErrorCode::TemporarilyUnavailable,
+        description: "The server cannot answer right now. Nothing was changed; try again.",
+    };
+
+    /// The 500 for what only an operator can mend.
+    pub const FAULT: Self = Self {
+        status: StatusCode::INTERNAL_SERVER_ERROR,
+        code: ErrorCode::ServerError,
+        description: "The server met a condition that it did not expect.",
+    };
+
+    /// The JSON answer of RFC 6749 section 5.2, with the headers that the status calls for.
+    pub fn response(self) -> Response {
+        let body = Body { error: self.code.as_str(), error_description: self.description };
+        let answer = Response::of(self.status, &body);
+        match (self.status, self.code) {
+            (StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS, _) => {
+                answer.with(header::RETRY_AFTER, RETRY_AFTER.to_string())
+            }
+            // RFC 6749 section 5.2 asks for the scheme that the client used; Basic is the only one there is.
+            (StatusCode::UNAUTHORIZED, ErrorCode::InvalidClient) => {
+                answer.with(header::WWW_AUTHENTICATE, "Basic realm=\"postern\", charset=\"UTF-8\"")
+            }
+            _ => answer,
+        }
+    }
+}
