@@ -1,8 +1,12 @@
-"""Fetches a client-credentials token and lets the authorizer judge it. Arguments: base URL, demo file."""
+"""Waits for the metadata, fetches a client-credentials token and lets the authorizer judge it.
+
+Arguments: the watching process, the base URL, the demo file."""
 
 import base64
 import json
+import os
 import sys
+import time
 import urllib.parse
 import urllib.request
 
@@ -11,6 +15,18 @@ def post(url, body, headers):
     request = urllib.request.Request(url, data=body, headers=headers, method="POST")
     with urllib.request.urlopen(request, timeout=300) as answer:
         return json.load(answer)
+
+
+def metadata(base, process):
+    """The first answer may wait for a build."""
+    for _ in range(300):
+        os.kill(process, 0)  # raises when it has ended
+        try:
+            with urllib.request.urlopen(f"{base}/.well-known/openid-configuration", timeout=300) as answer:
+                return json.load(answer)
+        except OSError:
+            time.sleep(1)
+    sys.exit("no metadata within 300 s")
 
 
 def token(base, client):
@@ -49,7 +65,9 @@ def event(credential):
 
 
 def main():
-    base, demo = sys.argv[1], sys.argv[2]
+    process, base, demo = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+    if "token_endpoint" not in metadata(base, process):
+        sys.exit("the metadata names no token endpoint")
     with open(demo, encoding="utf-8") as file:
         service = json.load(file)["clients"]["service"]
     body = json.dumps(event(token(base, service))).encode()
