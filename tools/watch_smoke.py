@@ -20,10 +20,12 @@ def post(url, body, headers):
 def metadata(base, process):
     """The first answer may wait for a build."""
     for _ in range(300):
-        os.kill(process, 0)  # raises when it has ended
         try:
+            os.kill(process, 0)
             with urllib.request.urlopen(f"{base}/.well-known/openid-configuration", timeout=300) as answer:
                 return json.load(answer)
+        except ProcessLookupError:
+            sys.exit("it stopped by itself")
         except OSError:
             time.sleep(1)
     sys.exit("no metadata within 300 s")
