@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::sources::Source;
+use crate::sources::{Source, lines_with};
 use crate::template::Function;
 
 /// The variables that the template gives one function.
@@ -23,32 +23,44 @@ pub fn value<'t>(function: Function<'t>, name: &str) -> &'t Value {
     &function.properties["Environment"]["Variables"][name]
 }
 
-/// The variables that each function of a configuration module reads, by the function's name.
-pub fn accessors(config: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
-    let mut found: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    for source in config {
-        for part in source.text.split("pub fn ").skip(1) {
-            let name: String = part.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            found.entry(name).or_default().extend(literals(part));
+/// A function or a constant of shared code that stands for variables: its name as it is used, and its text.
+pub type Accessors = BTreeMap<String, String>;
+
+/// The functions (`name(`) and constants (`NAME`) of a crate that read the environment for others.
+pub fn accessors(sources: &[Source]) -> Accessors {
+    let mut found = Accessors::new();
+    for source in sources {
+        for part in source.text.split("fn ").skip(1) {
+            found.entry(format!("{}(", word(part))).or_default().push_str(part);
+        }
+        for line in source.text.lines().filter(|line| line.contains(": &str = \"")) {
+            if let Some((_, rest)) = line.split_once("const ") {
+                found.insert(word(rest), line.to_owned());
+            }
         }
     }
-    found.retain(|_, variables| !variables.is_empty());
     found
 }
 
-/// The variables that a function's sources read: those they name, and those behind the accessors they call.
-pub fn read(function: &[Source], accessors: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+/// The variables that a function's sources read: those they name, and those behind the accessors they use, however
+/// many accessors lie between.
+pub fn read(function: &[Source], accessors: &Accessors) -> BTreeSet<String> {
     let mut variables = BTreeSet::new();
-    for source in function {
-        variables.extend(literals(&source.text));
+    let mut used = BTreeSet::new();
+    let mut texts: Vec<&str> = function.iter().map(|source| source.text.as_str()).collect();
+    while let Some(text) = texts.pop() {
+        variables.extend(literals(text));
         for (name, behind) in accessors {
-            let called = ["config::", "config.", "Config::"].map(|door| format!("{door}{name}("));
-            if called.iter().any(|call| source.text.contains(call.as_str())) {
-                variables.extend(behind.iter().cloned());
+            if !lines_with(text, &[name]).is_empty() && used.insert(name) {
+                texts.push(behind);
             }
         }
     }
     variables
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
 fn literals(text: &str) -> BTreeSet<String> {
@@ -70,10 +82,11 @@ mod tests {
 
     #[test]
     fn variables_are_found_by_name_and_behind_accessors() {
-        let config =
-            source("pub fn issuer() { get(\"POSTERN_ISSUER\") }\npub fn table() { get(\"TABLE_NAME\") }");
-        let accessors = accessors(&config);
-        let main = source("let issuer = config::issuer(); let audience = get(\"POSTERN_AUDIENCE\");");
+        let config = "const ISSUER: &str = \"POSTERN_ISSUER\";\n\
+            pub fn settings() { issuer() }\nfn issuer() { get(ISSUER) }\n\
+            pub fn table() { get(\"TABLE_NAME\") }";
+        let accessors = accessors(&source(config));
+        let main = source("let settings = config::settings(); let audience = get(\"POSTERN_AUDIENCE\");");
         let expected = ["POSTERN_AUDIENCE", "POSTERN_ISSUER"].map(str::to_owned);
         assert_eq!(read(&main, &accessors), BTreeSet::from(expected));
     }
