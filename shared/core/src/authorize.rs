@@ -18,7 +18,7 @@ pub use interaction::{AuthorizationRequest, Interaction};
 
 use postern_jose::Vault;
 
-use crate::http::{Method, Request, Response, StatusCode, header};
+use crate::http::{Method, Request, Response, header};
 use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
@@ -98,7 +98,5 @@ async fn authorize<S: AuthorizeStore, V: Vault>(
     };
     let name = interaction::cookie_name(&server.settings.issuer, &interaction.id);
     let cookie = session::set_cookie(&name, &cookie, &server.settings.issuer);
-    let answer = next.with(header::SET_COOKIE, format!("{cookie}; Max-Age={}", crate::lifetime::INTERACTION));
-    debug_assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    Ok(answer)
+    Ok(next.with(header::SET_COOKIE, format!("{cookie}; Max-Age={}", crate::lifetime::INTERACTION)))
 }

@@ -12,7 +12,7 @@ pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,
 };
-pub use people::{LoadAccounts, LoadTenants};
+pub use people::{LoadAccounts, LoadTenants, Provision};
 
 use std::future::Future;
 

@@ -14,6 +14,13 @@ use crate::entropy::{Entropy, random};
 #[serde(transparent)]
 pub struct Sealed(String);
 
+impl Sealed {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Seals `answer` under a key derived from the presented token (HKDF, RFC 5869). `None` only if the library fails.
 pub fn seal(presented: &Credential, answer: &str, entropy: &dyn Entropy) -> Option<Sealed> {
     let nonce = random::<NONCE_LEN>(entropy);

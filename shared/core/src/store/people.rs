@@ -2,8 +2,11 @@
 
 use std::future::Future;
 
+use crate::client::Client;
 use crate::id::{TenantId, UserId};
+use crate::keys::StoredKeys;
 use crate::outage::Outage;
+use crate::store::Receipt;
 use crate::tenant::{Account, Tenant};
 
 /// Reads people.
@@ -26,4 +29,21 @@ pub trait LoadAccounts: Send + Sync {
 pub trait LoadTenants: Send + Sync {
     /// Those of the tenants that exist.
     fn load_tenants(&self, ids: &[TenantId]) -> impl Future<Output = Result<Vec<Tenant>, Outage>> + Send;
+}
+
+/// Writes what an operator decides. No function has this port: `postern bootstrap` does.
+///
+/// DynamoDB: PutItem on CLIENT#, EMAIL#, KEYS, TENANT#, USER#
+pub trait Provision: Send + Sync {
+    /// Writes the server's keys.
+    fn put_keys(&self, keys: &StoredKeys) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Writes a client.
+    fn put_client(&self, client: &Client) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Writes a tenant.
+    fn put_tenant(&self, tenant: &Tenant) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Writes a person with their memberships and their address.
+    fn put_account(&self, account: &Account) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }

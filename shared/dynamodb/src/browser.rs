@@ -1,0 +1,95 @@
+//! Sessions, requests in flight, failed logins, remembered consents.
+
+use postern_core::authorize::Interaction;
+use postern_core::clock::Timestamp;
+use postern_core::credential::Tag;
+use postern_core::id::InteractionId;
+use postern_core::outage::Outage;
+use postern_core::session::Session;
+use postern_core::store::{ChargeLogins, Consent, Interactions, Receipt, RememberConsents, Sessions};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::outage;
+use crate::item::{number, read, write};
+use crate::table::{self, DynamoStore, Item};
+
+impl Sessions for DynamoStore {
+    async fn put_session(&self, session: &Session) -> Result<Receipt, Outage> {
+        self.put(write(table::session(&session.tag), session, Some(session.expires_at()))?).await
+    }
+
+    async fn load_session(&self, tag: &Tag) -> Result<Option<Session>, Outage> {
+        self.get(table::session(tag)).await
+    }
+
+    async fn end_session(&self, tag: &Tag) -> Result<Receipt, Outage> {
+        self.delete(table::session(tag)).await
+    }
+}
+
+impl Interactions for DynamoStore {
+    async fn put_interaction(&self, interaction: &Interaction) -> Result<Receipt, Outage> {
+        self.put(write(table::interaction(&interaction.id), interaction, Some(interaction.expires_at))?).await
+    }
+
+    async fn load_interaction(&self, id: &InteractionId) -> Result<Option<Interaction>, Outage> {
+        self.get(table::interaction(id)).await
+    }
+
+    async fn end_interaction(&self, id: &InteractionId) -> Result<Receipt, Outage> {
+        self.delete(table::interaction(id)).await
+    }
+}
+
+#[derive(Deserialize)]
+struct LoginCounter {
+    attempts: u32,
+}
+
+impl DynamoStore {
+    /// Adds `delta` to a login counter, in one atomic update.
+    async fn count_login(
+        &self,
+        counter: &Tag,
+        window_ends: Timestamp,
+        delta: i32,
+    ) -> Result<Option<Item>, Outage> {
+        let request =
+            self.client.update_item().table_name(&self.table).set_key(Some(table::login_counter(counter)));
+        let request = request
+            .update_expression("ADD attempts :delta SET #ttl = :ttl")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":delta", number(delta))
+            .expression_attribute_values(":ttl", number(window_ends.as_secs()))
+            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+        Ok(request.send().await.map_err(outage)?.attributes)
+    }
+}
+
+impl ChargeLogins for DynamoStore {
+    async fn charge(&self, counter: &Tag, window_ends: Timestamp) -> Result<u32, Outage> {
+        let item = self.count_login(counter, window_ends, 1).await?;
+        let item = item.ok_or_else(|| Outage::Corrupt("an update without attributes".into()))?;
+        Ok(read::<LoginCounter>(item)?.attempts)
+    }
+
+    async fn refund(&self, counter: &Tag, window_ends: Timestamp) -> Result<(), Outage> {
+        self.count_login(counter, window_ends, -1).await.map(|_| ())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct RememberedConsent {
+    expires_at: Timestamp,
+}
+
+impl RememberConsents for DynamoStore {
+    async fn remember_consent(&self, consent: &Consent, expires_at: Timestamp) -> Result<Receipt, Outage> {
+        self.put(write(table::consent(consent), &RememberedConsent { expires_at }, Some(expires_at))?).await
+    }
+
+    async fn recall_consent(&self, consent: &Consent) -> Result<Option<Timestamp>, Outage> {
+        let found = self.get::<RememberedConsent>(table::consent(consent)).await?;
+        Ok(found.map(|consent| consent.expires_at))
+    }
+}

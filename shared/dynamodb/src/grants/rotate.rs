@@ -1,0 +1,96 @@
+//! Rotation: the head is replaced only as it was seen.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use postern_core::clock::Timestamp;
+use postern_core::credential::Tag;
+use postern_core::grant::{Grant, GrantState};
+use postern_core::id::GrantId;
+use postern_core::lifetime::{MAX_REPLAYS, REPLAY_WINDOW};
+use postern_core::outage::Outage;
+use postern_core::store::{Basis, Extension, Receipt, RotateTokens, Rotation, Verdict};
+
+use super::verbs::{Change, change, verdict};
+use crate::item::{number, text};
+use crate::table::DynamoStore;
+
+/// Only an active, unexpired grant with the head that was seen.
+const LIVE: &str = "#status = :active AND head_tag = :seen AND expires_at > :now AND idle_exp > :now";
+
+impl RotateTokens for DynamoStore {
+    async fn rotate(&self, rotation: &Rotation<'_>) -> Result<Verdict, Outage> {
+        let condition = match rotation.basis {
+            Basis::Head => format!("{LIVE} AND gen = :gen"),
+            Basis::UnconfirmedPredecessor => {
+                format!("{LIVE} AND gen = :gen AND prev_tag = :presented AND confirmed = :no")
+            }
+        };
+        let update = "SET head_tag = :head, prev_tag = :presented, gen = :next, sealed = :sealed, \
+                      sealed_until = :until, replays = :zero, confirmed = :no, idle_exp = :idle, changed_by = :by";
+        let request = self
+            .update_grant(rotation.grant_id)
+            .condition_expression(condition)
+            .update_expression(update)
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":active", text("active"))
+            .expression_attribute_values(":seen", text(rotation.seen_head))
+            .expression_attribute_values(":now", number(rotation.now.as_secs()))
+            .expression_attribute_values(":gen", number(rotation.seen_generation))
+            .expression_attribute_values(":next", number(rotation.seen_generation.saturating_add(1)))
+            .expression_attribute_values(":presented", text(rotation.presented))
+            .expression_attribute_values(":head", text(rotation.head))
+            .expression_attribute_values(":sealed", text(rotation.sealed.as_str()))
+            .expression_attribute_values(":until", number(rotation.now.plus(REPLAY_WINDOW).as_secs()))
+            .expression_attribute_values(":zero", number(0))
+            .expression_attribute_values(":no", AttributeValue::Bool(false))
+            .expression_attribute_values(":idle", number(rotation.idle_expires_at.as_secs()))
+            .expression_attribute_values(":by", text(rotation.by));
+        verdict(change(request).await?, |grant| {
+            grant.changed_by == *rotation.by && head(grant) == Some(rotation.head)
+        })
+    }
+
+    async fn extend(&self, extension: &Extension<'_>) -> Result<Verdict, Outage> {
+        let request = self
+            .update_grant(extension.grant_id)
+            .condition_expression(LIVE)
+            .update_expression("SET idle_exp = :idle, changed_by = :by")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":active", text("active"))
+            .expression_attribute_values(":seen", text(extension.head))
+            .expression_attribute_values(":now", number(extension.now.as_secs()))
+            .expression_attribute_values(":idle", number(extension.idle_expires_at.as_secs()))
+            .expression_attribute_values(":by", text(extension.by));
+        verdict(change(request).await?, |grant| {
+            grant.changed_by == *extension.by && head(grant) == Some(extension.head)
+        })
+    }
+
+    async fn count_replay(
+        &self,
+        grant: &GrantId,
+        head: &Tag,
+        now: Timestamp,
+    ) -> Result<Option<Receipt>, Outage> {
+        let request = self
+            .update_grant(grant)
+            .condition_expression(format!("{LIVE} AND sealed_until > :now AND replays < :max"))
+            .update_expression("ADD replays :one")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_values(":active", text("active"))
+            .expression_attribute_values(":seen", text(head))
+            .expression_attribute_values(":now", number(now.as_secs()))
+            .expression_attribute_values(":max", number(MAX_REPLAYS))
+            .expression_attribute_values(":one", number(1));
+        match change(request).await? {
+            Change::Made => Ok(Some(Receipt::committed())),
+            Change::Refused(_) => Ok(None),
+        }
+    }
+}
+
+fn head(grant: &Grant) -> Option<&Tag> {
+    match &grant.state {
+        GrantState::Active(active) => active.refresh.as_ref().map(|refresh| &refresh.head),
+        GrantState::Code | GrantState::Revoked(_) => None,
+    }
+}

@@ -1,0 +1,89 @@
+//! Items to records and back, and the three plain calls that most ports need.
+
+use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use postern_core::clock::Timestamp;
+use postern_core::outage::Outage;
+use postern_core::store::Receipt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::fault::outage;
+use crate::table::{DynamoStore, Item};
+
+/// Most rounds of a batch whose keys come back unprocessed (DB08).
+const MAX_BATCH_ROUNDS: u32 = 3;
+
+/// Reads a record; [`Outage::Corrupt`] names what the item is not.
+pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, Outage> {
+    let corrupt = |error| Outage::Corrupt(format!("{} item: {error}", std::any::type_name::<T>()));
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(item).map_err(corrupt)
+}
+
+/// A record as an item under `key`, to be swept after `ttl`.
+pub(crate) fn write(key: Item, record: &impl Serialize, ttl: Option<Timestamp>) -> Result<Item, Outage> {
+    let corrupt = |error| Outage::Corrupt(format!("record: {error}"));
+    let mut item: Item = serde_dynamo::aws_sdk_dynamodb_1::to_item(record).map_err(corrupt)?;
+    item.extend(key);
+    if let Some(ttl) = ttl {
+        item.insert("ttl".to_owned(), number(ttl.as_secs()));
+    }
+    Ok(item)
+}
+
+/// A string attribute.
+pub(crate) fn text(value: impl ToString) -> AttributeValue {
+    AttributeValue::S(value.to_string())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+impl DynamoStore {
+    /// Reads one item, strongly consistent (DB02).
+    pub(crate) async fn get<T: DeserializeOwned>(&self, key: Item) -> Result<Option<T>, Outage> {
+        let request = self.client.get_item().table_name(&self.table).set_key(Some(key)).consistent_read(true);
+        let answer = request.send().await.map_err(outage)?;
+        answer.item.map(read).transpose()
+    }
+
+    /// Writes one item, whatever was there before.
+    pub(crate) async fn put(&self, item: Item) -> Result<Receipt, Outage> {
+        self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await.map_err(outage)?;
+        Ok(Receipt::committed())
+    }
+
+    /// Deletes one item, if it is there.
+    pub(crate) async fn delete(&self, key: Item) -> Result<Receipt, Outage> {
+        let request = self.client.delete_item().table_name(&self.table).set_key(Some(key));
+        request.send().await.map_err(outage)?;
+        Ok(Receipt::committed())
+    }
+
+    /// Reads up to 100 items in one call, strongly consistent; in no order, and only those that exist.
+    pub(crate) async fn batch(&self, keys: Vec<Item>) -> Result<Vec<Item>, Outage> {
+        let mut found = Vec::with_capacity(keys.len());
+        let mut pending = keys;
+        for _ in 0..MAX_BATCH_ROUNDS {
+            if pending.is_empty() {
+                return Ok(found);
+            }
+            let wanted = KeysAndAttributes::builder().set_keys(Some(pending)).consistent_read(true).build();
+            let wanted = wanted.map_err(|error| Outage::Corrupt(format!("batch: {error}")))?;
+            let request = self.client.batch_get_item().request_items(&self.table, wanted);
+            let answer = request.send().await.map_err(outage)?;
+            found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+            let unprocessed = answer.unprocessed_keys.into_iter().flatten();
+            pending = unprocessed.flat_map(|(_, left)| left.keys).collect();
+        }
+        if pending.is_empty() { Ok(found) } else { Err(Outage::Throttled) }
+    }
+}
+
+/// Takes the item that lives under `key` out of a batch.
+pub(crate) fn take(items: &mut Vec<Item>, key: &Item) -> Option<Item> {
+    let under_key = |item: &Item| item.get("PK") == key.get("PK") && item.get("SK") == key.get("SK");
+    let position = items.iter().position(under_key)?;
+    Some(items.swap_remove(position))
+}

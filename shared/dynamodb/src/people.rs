@@ -1,0 +1,55 @@
+//! People and tenants.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use postern_core::id::{TenantId, UserId};
+use postern_core::outage::Outage;
+use postern_core::store::{LoadAccounts, LoadTenants};
+use postern_core::tenant::{Account, Member, Tenant, User};
+use serde::{Deserialize, Serialize};
+
+use crate::fault::outage;
+use crate::item::{read, text};
+use crate::table::{self, ACCOUNT, DynamoStore};
+
+/// Which user signs in with an address.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct EmailPointer {
+    pub(crate) user_id: UserId,
+}
+
+impl LoadAccounts for DynamoStore {
+    async fn load_account_by_email(&self, email: &str) -> Result<Option<Account>, Outage> {
+        match self.get::<EmailPointer>(table::email(email)).await? {
+            Some(pointer) => self.load_account(&pointer.user_id).await,
+            None => Ok(None),
+        }
+    }
+
+    async fn load_account(&self, id: &UserId) -> Result<Option<Account>, Outage> {
+        let request = self.client.query().table_name(&self.table).consistent_read(true);
+        let request = request
+            .key_condition_expression("PK = :user AND begins_with(SK, :account)")
+            .expression_attribute_values(":user", text(table::user_partition(id)))
+            .expression_attribute_values(":account", text(ACCOUNT));
+        let mut pages = request.into_paginator().items().send();
+        let (mut user, mut memberships) = (None::<User>, Vec::<Member>::new());
+        while let Some(item) = pages.next().await {
+            let item = item.map_err(outage)?;
+            if item.get("SK").map(AttributeValue::as_s) == Some(Ok(&ACCOUNT.to_owned())) {
+                user = Some(read(item)?);
+            } else {
+                memberships.push(read(item)?);
+            }
+        }
+        Ok(user.map(|user| Account { user, memberships }))
+    }
+}
+
+impl LoadTenants for DynamoStore {
+    async fn load_tenants(&self, ids: &[TenantId]) -> Result<Vec<Tenant>, Outage> {
+        let items = self.batch(ids.iter().map(table::tenant).collect()).await?;
+        let mut tenants = items.into_iter().map(read).collect::<Result<Vec<Tenant>, Outage>>()?;
+        tenants.sort_by(|a, b| a.name.cmp(&b.name));
+        Ok(tenants)
+    }
+}

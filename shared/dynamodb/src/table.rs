@@ -1,0 +1,107 @@
+//! The table on one page: which item lives under which key.
+//!
+//! | item | `PK` | `SK` |
+//! |---|---|---|
+//! | keys of the server | `KEYS` | `KEYS` |
+//! | client | `CLIENT#<client_id>` | `CLIENT` |
+//! | tenant | `TENANT#<tenant>` | `TENANT` |
+//! | user | `USER#<user>` | `ACCOUNT` |
+//! | member | `USER#<user>` | `ACCOUNT#MEMBER#<tenant>` |
+//! | sign-in address | `EMAIL#<address>` | `EMAIL` |
+//! | grant | `GRANT#<grant>` | `GRANT` |
+//! | revoked access token | `JTI#<jti>` | `JTI` |
+//! | browser session | `SESSION#<tag>` | `SESSION` |
+//! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
+//! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
+//! | remembered consent | `CONSENT#<tag>` | `CONSENT` |
+//!
+//! `ttl` is housekeeping, in seconds since 1970: DynamoDB deletes some days late, so expiry is always compared.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::AttributeValue;
+use postern_aws::{AwsEnvironment, Service, sdk_config};
+use postern_core::credential::Tag;
+use postern_core::id::{ClientId, GrantId, InteractionId, TenantId, TokenId, UserId};
+
+/// An item, or the key of one.
+pub(crate) type Item = HashMap<String, AttributeValue>;
+
+/// What the items of a user begin with: the user, then the memberships.
+pub(crate) const ACCOUNT: &str = "ACCOUNT";
+
+/// The store on one table. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct DynamoStore {
+    pub(crate) client: Client,
+    pub(crate) table: String,
+}
+
+impl DynamoStore {
+    /// A store on the table called `table`. Makes no call.
+    pub fn new(environment: &AwsEnvironment, table: impl Into<String>) -> Self {
+        let client = Client::new(&sdk_config(environment, Service::DynamoDb));
+        Self { client, table: table.into() }
+    }
+}
+
+/// A key of two attributes.
+fn key(partition: String, sort: impl Into<String>) -> Item {
+    HashMap::from([
+        ("PK".to_owned(), AttributeValue::S(partition)),
+        ("SK".to_owned(), AttributeValue::S(sort.into())),
+    ])
+}
+
+pub(crate) fn keys() -> Item {
+    key("KEYS".into(), "KEYS")
+}
+
+pub(crate) fn client(id: &ClientId) -> Item {
+    key(format!("CLIENT#{id}"), "CLIENT")
+}
+
+pub(crate) fn tenant(id: &TenantId) -> Item {
+    key(format!("TENANT#{id}"), "TENANT")
+}
+
+pub(crate) fn user_partition(id: &UserId) -> String {
+    format!("USER#{id}")
+}
+
+pub(crate) fn user(id: &UserId) -> Item {
+    key(user_partition(id), ACCOUNT)
+}
+
+pub(crate) fn member(user: &UserId, tenant: &TenantId) -> Item {
+    key(user_partition(user), format!("{ACCOUNT}#MEMBER#{tenant}"))
+}
+
+pub(crate) fn email(address: &str) -> Item {
+    key(format!("EMAIL#{address}"), "EMAIL")
+}
+
+pub(crate) fn grant(id: &GrantId) -> Item {
+    key(format!("GRANT#{id}"), "GRANT")
+}
+
+pub(crate) fn revoked_token(id: &TokenId) -> Item {
+    key(format!("JTI#{id}"), "JTI")
+}
+
+pub(crate) fn session(tag: &Tag) -> Item {
+    key(format!("SESSION#{tag}"), "SESSION")
+}
+
+pub(crate) fn interaction(id: &InteractionId) -> Item {
+    key(format!("INTERACTION#{id}"), "INTERACTION")
+}
+
+pub(crate) fn login_counter(tag: &Tag) -> Item {
+    key(format!("THROTTLE#{tag}"), "THROTTLE")
+}
+
+pub(crate) fn consent(tag: &Tag) -> Item {
+    key(format!("CONSENT#{tag}"), "CONSENT")
+}
