@@ -19,6 +19,7 @@ mod key_set;
 mod numeric_date;
 mod public_key;
 mod sign;
+mod spki;
 #[cfg(feature = "test-signer")]
 mod test_signer;
 mod vault;

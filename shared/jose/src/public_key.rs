@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use aws_lc_rs::rsa;
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ED25519, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PSS_2048_8192_SHA256,
     RsaParameters, RsaPublicKeyComponents, VerificationAlgorithm,
@@ -10,20 +9,12 @@ use aws_lc_rs::signature::{
 
 use crate::base64url::NotBase64Url;
 use crate::jwk::Material;
-use crate::{Algorithm, Jwk, base64url, thumbprint};
+use crate::{Algorithm, Jwk, base64url, spki, thumbprint};
 
-/// What precedes the uncompressed point in the DER of a P-256 key (RFC 5480 section 2).
-const P256_SPKI_PREFIX: [u8; 26] = [
-    0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86,
-    0x48, 0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
-];
-/// What precedes the 32 bytes in the DER of an Ed25519 key (RFC 8410 section 4).
-const ED25519_SPKI_PREFIX: [u8; 12] =
-    [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 /// The first byte of an uncompressed point (SEC 1 section 2.3.3).
-const UNCOMPRESSED: u8 = 0x04;
+pub(crate) const UNCOMPRESSED: u8 = 0x04;
 /// Bytes of a P-256 coordinate.
-const COORDINATE: usize = 32;
+pub(crate) const COORDINATE: usize = 32;
 /// The shortest RSA modulus, in bytes (RFC 7518 section 3.3: 2048 bits).
 const SHORTEST_MODULUS: usize = 256;
 
@@ -83,14 +74,7 @@ impl PublicKey {
     /// `kid` is the thumbprint of the key, so that it can never name another. [`KeyError`] unless the key
     /// fits `algorithm`.
     pub fn from_spki(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
-        let material = match algorithm {
-            Algorithm::RS256 | Algorithm::PS256 => rsa_material(der)?,
-            Algorithm::ES256 => p256_material(der)?,
-            Algorithm::EdDSA => {
-                let x = der.strip_prefix(&ED25519_SPKI_PREFIX).ok_or(KeyError::WrongType)?;
-                Material::Ed25519 { x: base64url::encode(x) }
-            }
-        };
+        let material = spki::material(algorithm, der)?;
         let mut jwk = Jwk { kid: None, alg: Some(algorithm), material };
         jwk.kid = Some(thumbprint(&jwk));
         Self::from_jwk(&jwk)
@@ -149,20 +133,6 @@ fn parse_rsa(n: &str, e: &str, padding: &'static RsaParameters) -> Result<Parsed
 fn parse_p256(x: &str, y: &str) -> Result<ParsedPublicKey, KeyError> {
     let point = [&[UNCOMPRESSED][..], &fixed::<COORDINATE>(x)?, &fixed::<COORDINATE>(y)?].concat();
     parse(&ECDSA_P256_SHA256_FIXED, &point)
-}
-
-fn rsa_material(der: &[u8]) -> Result<Material, KeyError> {
-    let key = rsa::PublicKey::from_der(der).map_err(|_| KeyError::WrongType)?;
-    let n = base64url::encode(key.modulus().big_endian_without_leading_zero());
-    let e = base64url::encode(key.exponent().big_endian_without_leading_zero());
-    Ok(Material::Rsa { n, e })
-}
-
-fn p256_material(der: &[u8]) -> Result<Material, KeyError> {
-    let point = der.strip_prefix(&P256_SPKI_PREFIX).ok_or(KeyError::WrongType)?;
-    let coordinates = point.strip_prefix(&[UNCOMPRESSED]).ok_or(KeyError::Encoding)?;
-    let (x, y) = coordinates.split_at_checked(COORDINATE).ok_or(KeyError::Encoding)?;
-    Ok(Material::P256 { x: base64url::encode(x), y: base64url::encode(y) })
 }
 
 fn fixed<const LENGTH: usize>(text: &str) -> Result<[u8; LENGTH], KeyError> {
