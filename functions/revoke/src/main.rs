@@ -1,1 +1,39 @@
-fn main() {}
+//! `/oauth2/revoke` (RFC 7009) and `/oauth2/introspect` (RFC 7662).
+
+use std::sync::Arc;
+
+use postern_aws::AwsEnvironment;
+use postern_core::clock::SystemClock;
+use postern_core::entropy::OsEntropy;
+use postern_core::revoke;
+use postern_core::server::Server;
+use postern_core::settings::Deployment;
+use postern_core::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokeTokens};
+use postern_dynamodb::DynamoStore;
+use postern_kms::KmsVault;
+use postern_lambda::{Error, init_log, serve, var};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let Deployment { table, settings } = Deployment::from_vars(var)?;
+    let aws = AwsEnvironment::from_vars(var)?;
+    let vault = KmsVault::new(postern_kms::client(&aws), None);
+    let store = ports(DynamoStore::new(&aws, table));
+    let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = &server;
+    serve(|request| async move {
+        match request.path.as_str() {
+            "/oauth2/introspect" => revoke::introspect(server, &request).await,
+            _ => revoke::handle(server, &request).await,
+        }
+    })
+    .await
+}
+
+/// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
+fn ports(
+    store: DynamoStore,
+) -> impl LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokeTokens {
+    store
+}

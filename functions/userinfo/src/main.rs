@@ -1,1 +1,30 @@
-fn main() {}
+//! `/oauth2/userinfo` (OpenID Connect Core section 5.3).
+
+use std::sync::Arc;
+
+use postern_aws::AwsEnvironment;
+use postern_core::access::StandingCache;
+use postern_core::clock::SystemClock;
+use postern_core::entropy::OsEntropy;
+use postern_core::server::Server;
+use postern_core::settings::{Deployment, revocation_seconds};
+use postern_core::store::{ConfirmTokens, LoadKeys, LoadStanding};
+use postern_core::userinfo;
+use postern_dynamodb::DynamoStore;
+use postern_lambda::{Error, init_log, serve, var};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let Deployment { table, settings } = Deployment::from_vars(var)?;
+    let cache = &StandingCache::new(revocation_seconds(var)?);
+    let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
+    let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = &server;
+    serve(|request| async move { userinfo::handle(server, cache, &request).await }).await
+}
+
+/// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
+fn ports(store: DynamoStore) -> impl ConfirmTokens + LoadKeys + LoadStanding {
+    store
+}

@@ -1,5 +1,7 @@
 //! What the Lambda environment says about AWS.
 
+use std::fmt;
+
 use aws_credential_types::Credentials;
 
 use crate::Service;
@@ -27,11 +29,26 @@ pub enum EnvironmentProblem {
     NotAnEndpoint(&'static str),
 }
 
+/// Everything that is wrong with the environment, at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Misconfigured(Vec<EnvironmentProblem>);
+
+impl fmt::Display for Misconfigured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Misconfigured {}
+
 impl AwsEnvironment {
     /// Reads `AWS_REGION`, `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where set, `AWS_SESSION_TOKEN`,
-    /// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_KMS` through `var`; every [`EnvironmentProblem`] at
-    /// once if there are any.
-    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Vec<EnvironmentProblem>> {
+    /// `AWS_ENDPOINT_URL_DYNAMODB` and `AWS_ENDPOINT_URL_KMS` through `var`; [`Misconfigured`] names every problem.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
         let set = |name| var(name).filter(|value| !value.is_empty());
         let mut problems = Vec::new();
         let mut required = |name| {
@@ -52,7 +69,7 @@ impl AwsEnvironment {
         let endpoint_dynamodb = endpoint("AWS_ENDPOINT_URL_DYNAMODB");
         let endpoint_kms = endpoint("AWS_ENDPOINT_URL_KMS");
         if !problems.is_empty() {
-            return Err(problems);
+            return Err(Misconfigured(problems));
         }
         let credentials = Credentials::from_keys(id, secret, set("AWS_SESSION_TOKEN"));
         Ok(Self { region, credentials, https: Https::default(), endpoint_dynamodb, endpoint_kms })
@@ -73,9 +90,9 @@ fn is_http(url: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{AwsEnvironment, EnvironmentProblem};
+    use super::{AwsEnvironment, EnvironmentProblem, Misconfigured};
 
-    fn environment(vars: &[(&str, &str)]) -> Result<AwsEnvironment, Vec<EnvironmentProblem>> {
+    fn environment(vars: &[(&str, &str)]) -> Result<AwsEnvironment, Misconfigured> {
         AwsEnvironment::from_vars(|name| {
             vars.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         })
@@ -86,7 +103,7 @@ mod tests {
         let problems =
             environment(&[("AWS_REGION", ""), ("AWS_ENDPOINT_URL_KMS", "localhost:1")]).unwrap_err();
         assert_eq!(
-            problems,
+            problems.0,
             [
                 EnvironmentProblem::Missing("AWS_REGION"),
                 EnvironmentProblem::Missing("AWS_ACCESS_KEY_ID"),
@@ -94,7 +111,7 @@ mod tests {
                 EnvironmentProblem::NotAnEndpoint("AWS_ENDPOINT_URL_KMS"),
             ]
         );
-        assert_eq!(problems.first().unwrap().to_string(), "AWS_REGION is not set");
+        assert_eq!(problems.0.first().unwrap().to_string(), "AWS_REGION is not set");
     }
 
     #[test]

@@ -10,5 +10,5 @@ mod https;
 mod outage;
 
 pub use config::{Service, sdk_config};
-pub use environment::{AwsEnvironment, EnvironmentProblem};
+pub use environment::{AwsEnvironment, EnvironmentProblem, Misconfigured};
 pub use outage::{Outage, classify, describe};

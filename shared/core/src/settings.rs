@@ -4,6 +4,65 @@ use std::fmt;
 
 use url::Url;
 
+/// For how many seconds a process may go on trusting what it read about a token, unless the deployment says.
+const DEFAULT_REVOCATION_SECONDS: u64 = 15;
+/// The longest that a deployment may say.
+const MAX_REVOCATION_SECONDS: u64 = 300;
+
+/// What a deployment decided, read from the environment.
+#[derive(Clone, Debug)]
+pub struct Deployment {
+    /// The name of the table.
+    pub table: String,
+    /// The settings that endpoints share.
+    pub settings: Settings,
+}
+
+/// Everything that is wrong with the environment, at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misconfigured(Vec<String>);
+
+impl Deployment {
+    /// Reads `TABLE_NAME`, `POSTERN_ISSUER` and `POSTERN_AUDIENCE` through `var`; [`Misconfigured`] lists every problem.
+    pub fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Self, Misconfigured> {
+        let mut problems = Vec::new();
+        let mut required = |name: &str| {
+            let value = var(name).filter(|value| !value.is_empty());
+            value.unwrap_or_else(|| {
+                problems.push(format!("{name} is not set"));
+                String::new()
+            })
+        };
+        let (table, issuer) = (required("TABLE_NAME"), required("POSTERN_ISSUER"));
+        let audience = required("POSTERN_AUDIENCE");
+        match Issuer::parse(&issuer) {
+            Ok(issuer) if problems.is_empty() => Ok(Self { table, settings: Settings { issuer, audience } }),
+            Ok(_) => Err(Misconfigured(problems)),
+            Err(error) => {
+                problems.push(format!("POSTERN_ISSUER {error}"));
+                Err(Misconfigured(problems))
+            }
+        }
+    }
+}
+
+/// Reads `POSTERN_REVOCATION_SECONDS`: the bound of the time until a revocation bites; 0 to 300, 15 when unset.
+pub fn revocation_seconds(var: impl Fn(&str) -> Option<String>) -> Result<u64, Misconfigured> {
+    let Some(text) = var("POSTERN_REVOCATION_SECONDS").filter(|text| !text.is_empty()) else {
+        return Ok(DEFAULT_REVOCATION_SECONDS);
+    };
+    let seconds = text.parse().ok().filter(|seconds| *seconds <= MAX_REVOCATION_SECONDS);
+    seconds.ok_or_else(|| Misconfigured(vec!["POSTERN_REVOCATION_SECONDS must be 0 to 300".to_owned()]))
+}
+
+impl fmt::Display for Misconfigured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("; "))
+    }
+}
+
+impl std::error::Error for Misconfigured {}
+
 /// The settings that endpoints share.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -72,6 +131,25 @@ impl std::error::Error for NotAnIssuer {}
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_problem_is_named_at_once() {
+        let error =
+            Deployment::from_vars(|name| (name == "POSTERN_ISSUER").then(|| "http://as.example".to_owned()));
+        let text = error.unwrap_err().to_string();
+        assert!(
+            text.contains("TABLE_NAME")
+                && text.contains("POSTERN_AUDIENCE")
+                && text.contains("POSTERN_ISSUER")
+        );
+    }
+
+    #[test]
+    fn revocation_is_bounded() {
+        let read = |text: &'static str| revocation_seconds(move |_| Some(text.to_owned()));
+        assert_eq!((read(""), read("0"), read("300")), (Ok(15), Ok(0), Ok(300)));
+        assert!(read("301").is_err() && read("-1").is_err() && read("x").is_err());
+    }
 
     #[test]
     fn issuers() {
