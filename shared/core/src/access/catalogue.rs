@@ -58,6 +58,15 @@ impl Catalogue {
         routes.find(|route| route.method == method && route.resource == resource).map(|route| route.need)
     }
 
+    /// The same by the raw path, for events that have nothing else. A placeholder takes exactly one segment of letters,
+    /// digits, `-` and `_`: no dots, no percent, nothing empty, so no trick of paths reaches another route.
+    pub fn need_of_path(&self, method: &str, path: &str) -> Option<Need> {
+        let mut routes = self.routes.iter().filter(|route| route.method == method);
+        routes
+            .find(|route| matches_path(route.resource.trim_start_matches('/'), path))
+            .map(|route| route.need)
+    }
+
     /// A scope in words; the scope itself where there are none.
     pub fn describe<'a>(&self, scope: &'a str) -> &'a str {
         self.descriptions.iter().find(|(name, _)| *name == scope).map_or(scope, |(_, words)| *words)
@@ -68,6 +77,16 @@ impl Catalogue {
         held == needed
             || self.implications.iter().any(|(scope, implied)| *scope == held && implied.contains(&needed))
     }
+}
+
+fn matches_path(resource: &str, path: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    let fits = |(pattern, segment): (&str, &str)| match pattern.starts_with('{') {
+        true => !segment.is_empty() && segment.bytes().all(is_plain),
+        false => pattern == segment,
+    };
+    resource.split('/').count() == path.split('/').count()
+        && resource.split('/').zip(path.split('/')).all(fits)
 }
 
 impl Route {
@@ -92,6 +111,29 @@ mod tests {
             assert_eq!(Catalogue::SAMPLE.need("GET", resource), None, "{resource}");
         }
         assert_eq!(Catalogue::SAMPLE.need("PUT", "/me"), None);
+    }
+
+    #[test]
+    fn g08_a_raw_path_matches_segment_by_segment() {
+        let need = |path| Catalogue::SAMPLE.need_of_path("GET", path);
+        assert_eq!(need("v1/contacts/con_1"), Some(Need::Scope("contact.read")));
+        assert_eq!(need("me"), Some(Need::Token));
+        for path in [
+            "v1/contacts/",
+            "v1/contacts/a/b",
+            "v1//contacts",
+            "v1/contacts/%2e%2e",
+            "v1/contacts/..",
+            "",
+            "/me",
+        ] {
+            assert_eq!(need(path), None, "{path}");
+        }
+        // The literal route comes first: `search` is no contact.
+        assert_eq!(
+            Catalogue::SAMPLE.need_of_path("POST", "v1/contacts/search"),
+            Some(Need::Scope("contact.read"))
+        );
     }
 
     #[test]

@@ -7,10 +7,10 @@ use crate::standing::{Lapse, Standing};
 #[derive(Debug)]
 pub struct Allowed(());
 
-/// Decides about one route. `standing` is what the table said of the bearer's subject, at most a stated time ago.
+/// Decides about one route: `need` is `None` where the API has no such route. `standing` is what the table said of the bearer's subject, at most a stated time ago.
 pub fn verify_permission(
     catalogue: &Catalogue,
-    need: Need,
+    need: Option<Need>,
     bearer: &Bearer,
     standing: &Standing,
 ) -> Result<Allowed, Refusal> {
@@ -18,7 +18,11 @@ pub fn verify_permission(
         Lapse::Tenant => Refusal::TenantSuspended,
         _ => Refusal::InvalidToken,
     })?;
-    let Need::Scope(needed) = need else { return Ok(Allowed(())) };
+    let needed = match need {
+        None => return Err(Refusal::UnknownRoute),
+        Some(Need::Token) => return Ok(Allowed(())),
+        Some(Need::Scope(needed)) => needed,
+    };
     if !bearer.scopes.iter().any(|held| catalogue.implies(held.as_str(), needed)) {
         return Err(Refusal::InsufficientScope);
     }

@@ -35,8 +35,8 @@ pub trait LoadTenants: Send + Sync {
 ///
 /// DynamoDB: PutItem on CLIENT#, EMAIL#, KEYS, TENANT#, USER#
 pub trait Provision: Send + Sync {
-    /// Writes the server's keys.
-    fn put_keys(&self, keys: &StoredKeys) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    /// Writes the server's keys unless there are some; gives whether it did.
+    fn put_keys(&self, keys: &StoredKeys) -> impl Future<Output = Result<bool, Outage>> + Send;
 
     /// Writes a client.
     fn put_client(&self, client: &Client) -> impl Future<Output = Result<Receipt, Outage>> + Send;

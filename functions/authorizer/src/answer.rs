@@ -1,0 +1,107 @@
+//! The answer that all four kinds of gateway understand: an IAM policy for this one request, and a flat context.
+
+use std::fmt;
+
+use lambda_runtime::Diagnostic;
+use postern_core::access::{Bearer, Refusal};
+use postern_core::http::StatusCode;
+use serde::Serialize;
+
+/// API Gateway's limit for a resource of the policy, in characters.
+const MAX_ARN: usize = 512;
+
+/// A policy with its context.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    principal_id: String,
+    policy_document: Policy,
+    context: Context,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Policy {
+    version: &'static str,
+    statement: [Statement; 1],
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statement {
+    action: &'static str,
+    effect: &'static str,
+    resource: String,
+}
+
+/// What the backend, or the gateway's error answer, may read: strings of visible ASCII (G10).
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Context {
+    Allowed {
+        tenant: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        user: Option<String>,
+        client_id: String,
+        scope: String,
+    },
+    #[serde(rename_all = "camelCase")]
+    Denied { error: &'static str, error_description: &'static str, www_authenticate: String },
+}
+
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// The gateway turns this very text into a 401.
+    Unauthorized,
+    /// The gateway turns everything else into a 500.
+    Fault,
+}
+
+impl Answer {
+    /// Lets one request pass. The policy names this request alone, so that it can never allow another route (G02).
+    pub(crate) fn allow(bearer: &Bearer, arn: &str) -> Self {
+        let subject = &bearer.subject;
+        let user = subject.user_id.as_ref().map(ToString::to_string);
+        let principal = user.clone().unwrap_or_else(|| subject.client_id.to_string());
+        let client_id = subject.client_id.to_string();
+        let tenant = subject.tenant_id.to_string();
+        let context = Context::Allowed { tenant, user, client_id, scope: bearer.scopes.to_string() };
+        // A longer resource would void the whole answer: nothing is named, so nothing is allowed.
+        let (effect, resource) = if arn.len() <= MAX_ARN { ("Allow", arn) } else { ("Deny", "*") };
+        Self { principal_id: principal, policy_document: policy(effect, resource), context }
+    }
+
+    /// 403 with its reason, or the gateway's 401.
+    pub(crate) fn refuse(refusal: Refusal, needed: Option<&str>) -> Result<Self, Failure> {
+        if refusal.status() == StatusCode::UNAUTHORIZED {
+            return Err(Failure::Unauthorized);
+        }
+        let context = Context::Denied {
+            error: refusal.name(),
+            error_description: refusal.fix(),
+            www_authenticate: refusal.challenge(needed),
+        };
+        Ok(Self { principal_id: "denied".into(), policy_document: policy("Deny", "*"), context })
+    }
+}
+
+fn policy(effect: &'static str, resource: &str) -> Policy {
+    let statement = Statement { action: "execute-api:Invoke", effect, resource: resource.to_owned() };
+    Policy { version: "2012-10-17", statement: [statement] }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Unauthorized => "Unauthorized",
+            Self::Fault => "The authorizer cannot decide right now",
+        })
+    }
+}
+
+impl From<Failure> for Diagnostic {
+    fn from(failure: Failure) -> Self {
+        Self { error_type: format!("{failure:?}"), error_message: failure.to_string() }
+    }
+}
