@@ -1,0 +1,65 @@
+//! `postern bootstrap`: keys for a fresh deployment, and sample data where asked for.
+
+use std::path::Path;
+
+use postern_aws::AwsEnvironment;
+use postern_core::credential::CredentialKeys;
+use postern_core::keys::{KeyState, SigningKey, StoredKeys};
+use postern_core::store::{LoadKeys, Provision};
+use postern_dynamodb::DynamoStore;
+use postern_jose::{Vault, base64url};
+use postern_kms::{CREDENTIALS, KmsVault, generate_data_key, load_public_key};
+
+use crate::demo;
+use crate::outputs::Outputs;
+
+/// Any error, with its text for the operator.
+pub(crate) type Failure = Box<dyn std::error::Error>;
+
+/// Runs the command.
+pub(crate) async fn run(outputs: &Path, demo_file: Option<&Path>) -> Result<(), Failure> {
+    let outputs = Outputs::read(outputs)?;
+    let aws = AwsEnvironment::from_vars(var)?;
+    let store = DynamoStore::new(&aws, outputs.table.clone());
+    let keys = ensure_keys(&store, &aws, &outputs).await?;
+    if let Some(file) = demo_file {
+        demo::write(&store, &keys, &outputs, file).await?;
+        println!("Demo data: {}", file.display());
+    }
+    Ok(())
+}
+
+/// The deployment's keys: those that are there, else new ones.
+async fn ensure_keys(
+    store: &DynamoStore,
+    aws: &AwsEnvironment,
+    outputs: &Outputs,
+) -> Result<CredentialKeys, Failure> {
+    if store.load_keys().await?.is_none() {
+        let kms = postern_kms::client(aws);
+        let public_key = load_public_key(&kms, &outputs.signing_key, outputs.signing_algorithm).await?;
+        let data_key = generate_data_key(&kms, &outputs.wrapping_key, CREDENTIALS).await?;
+        let signing = SigningKey {
+            key_ref: outputs.signing_key.clone(),
+            // The first key has nobody to wait for: no cache anywhere holds an older set.
+            state: KeyState::Signing,
+            jwk: public_key.jwk().clone(),
+        };
+        let stored =
+            StoredKeys { signing: vec![signing], credential_key: base64url::encode(&data_key.wrapped) };
+        if store.put_keys(&stored).await? {
+            println!("Keys: signing key {} ({})", public_key.kid(), outputs.signing_algorithm);
+        }
+    }
+    // Read again: another bootstrap may have been faster.
+    let stored = store.load_keys().await?.ok_or("the keys vanished")?;
+    let wrapped =
+        base64url::decode(&stored.credential_key).map_err(|_| "the wrapped data key is not base64url")?;
+    let vault = KmsVault::new(postern_kms::client(aws), Some(outputs.wrapping_key.clone()));
+    Ok(CredentialKeys::new(&*vault.unwrap_data_key(&wrapped).await?))
+}
+
+#[expect(clippy::disallowed_methods, reason = "a command reads its environment once, at start")]
+fn var(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}

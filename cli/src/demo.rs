@@ -1,0 +1,71 @@
+//! Sample tenants, users and clients with secrets of their own, and the file that tells who they are.
+
+mod clients;
+mod people;
+
+use std::path::Path;
+
+use postern_core::clock::{Clock, SystemClock};
+use postern_core::credential::CredentialKeys;
+use postern_core::entropy::OsEntropy;
+use postern_core::id::ClientId;
+use postern_core::store::LoadClients;
+use postern_dynamodb::DynamoStore;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::bootstrap::Failure;
+use crate::outputs::Outputs;
+
+#[derive(Serialize)]
+struct Demo<'a> {
+    issuer: &'a str,
+    api: &'a str,
+    api_rest: &'a str,
+    account_header: &'a str,
+    tenants: Vec<people::DemoTenant>,
+    users: Vec<people::DemoUser>,
+    clients: clients::DemoClients,
+}
+
+/// Writes the data and then the file, unless the file tells of data that is there already.
+pub(crate) async fn write(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    outputs: &Outputs,
+    file: &Path,
+) -> Result<(), Failure> {
+    if is_current(store, file).await? {
+        return Ok(());
+    }
+    let now = SystemClock.now();
+    let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
+    let clients = clients::write(store, keys, &OsEntropy, &tenants).await?;
+    let demo = Demo {
+        issuer: &outputs.issuer,
+        api: &outputs.api,
+        api_rest: &outputs.api_rest,
+        account_header: &outputs.account_header,
+        tenants,
+        users,
+        clients,
+    };
+    // Readers wait for the file: it appears whole or not at all.
+    let partial = file.with_extension("partial");
+    std::fs::write(&partial, serde_json::to_string_pretty(&demo)?)?;
+    std::fs::rename(&partial, file)?;
+    Ok(())
+}
+
+async fn is_current(store: &DynamoStore, file: &Path) -> Result<bool, Failure> {
+    let demo: Value =
+        std::fs::read(file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
+    let id = demo
+        .pointer("/clients/web/client_id")
+        .and_then(Value::as_str)
+        .and_then(|id| ClientId::parse(id).ok());
+    match id {
+        Some(id) => Ok(store.load_client(&id).await?.is_some()),
+        None => Ok(false),
+    }
+}

@@ -1,0 +1,102 @@
+//! One client of each kind.
+
+use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
+use postern_core::clock::Timestamp;
+use postern_core::credential::CredentialKeys;
+use postern_core::entropy::Entropy;
+use postern_core::id::{ClientId, TenantId};
+use postern_core::param::{RedirectUri, ScopeSet};
+use postern_core::store::Provision;
+use postern_dynamodb::DynamoStore;
+use serde::Serialize;
+
+use super::people::DemoTenant;
+use crate::bootstrap::Failure;
+
+const API: &str = "contact.read contact.write contact.delete contact.all";
+const USER: &str =
+    "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
+
+#[derive(Serialize)]
+pub(crate) struct DemoClients {
+    web: DemoClient,
+    spa: DemoClient,
+    service: DemoClient,
+    platform: DemoClient,
+}
+
+#[derive(Serialize)]
+struct DemoClient {
+    client_id: ClientId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_secret: Option<String>,
+    redirect_uris: Vec<RedirectUri>,
+    scopes: Vec<String>,
+}
+
+struct Plan<'a> {
+    name: &'a str,
+    kind: ClientKind,
+    tenant: Option<&'a TenantId>,
+    scopes: &'a str,
+}
+
+/// Writes the clients.
+pub(crate) async fn write(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    entropy: &dyn Entropy,
+    tenants: &[DemoTenant],
+) -> Result<DemoClients, Failure> {
+    let [customer, _, platform] = tenants else { return Err("three tenants expected".into()) };
+    let plan = |name, kind, tenant, scopes| Plan { name, kind, tenant, scopes };
+    let make = |plan| create(store, keys, entropy, plan);
+    Ok(DemoClients {
+        web: make(plan("Demo web app", ClientKind::Web, None, USER)).await?,
+        spa: make(plan("Demo browser app", ClientKind::Spa, None, USER)).await?,
+        service: make(plan("Demo service", ClientKind::Service, Some(&customer.id), API)).await?,
+        platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), API)).await?,
+    })
+}
+
+async fn create(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    entropy: &dyn Entropy,
+    plan: Plan<'_>,
+) -> Result<DemoClient, Failure> {
+    let client_id = ClientId::generate(entropy);
+    let for_users = matches!(plan.kind, ClientKind::Web | ClientKind::Spa | ClientKind::Native);
+    let scopes = ScopeSet::parse(plan.scopes).map_err(|_| "scopes")?;
+    let redirect_uris: Vec<RedirectUri> = match for_users {
+        true => CALLBACKS.into_iter().map(RedirectUri::register).collect::<Result<_, _>>()?,
+        false => Vec::new(),
+    };
+    let mut client = Client {
+        client_id: client_id.clone(),
+        name: plan.name.to_owned(),
+        kind: plan.kind,
+        tenant: plan.tenant.cloned(),
+        redirect_uris: redirect_uris.clone(),
+        grant_types: match for_users {
+            true => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
+            false => vec![GrantType::ClientCredentials],
+        },
+        scopes: scopes.clone(),
+        secrets: Vec::new(),
+        rotate_refresh_tokens: true,
+        signing_algorithm: None,
+        active: true,
+        not_before: Timestamp::from_secs(0),
+    };
+    let mut client_secret = None;
+    if !client.is_public() {
+        let (text, secret) = ClientSecret::generate(&client_id, keys, entropy);
+        client.secrets.push(secret);
+        client_secret = Some(text.to_string());
+    }
+    let _receipt = store.put_client(&client).await?;
+    let scopes = scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
+    Ok(DemoClient { client_id, client_secret, redirect_uris, scopes })
+}

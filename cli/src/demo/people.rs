@@ -1,0 +1,86 @@
+//! Two customers and a platform; an owner and a reader at the first, an owner at the second.
+
+use std::collections::BTreeMap;
+
+use postern_core::clock::Timestamp;
+use postern_core::credential::{CredentialKeys, Password, PasswordHash};
+use postern_core::entropy::{Entropy, alphanumeric};
+use postern_core::id::{TenantId, UserId};
+use postern_core::store::Provision;
+use postern_core::tenant::{Account, Member, Tenant, User};
+use postern_dynamodb::DynamoStore;
+use serde::Serialize;
+
+use crate::bootstrap::Failure;
+
+#[derive(Serialize)]
+pub(crate) struct DemoTenant {
+    pub(crate) id: TenantId,
+    pub(crate) name: &'static str,
+}
+
+#[derive(Serialize)]
+pub(crate) struct DemoUser {
+    email: &'static str,
+    password: String,
+    tenant: TenantId,
+    role: &'static str,
+}
+
+/// Address, name, index of the tenant, role.
+const PEOPLE: [(&str, &str, usize, &str); 3] = [
+    ("olivia@acme.example", "Olivia Owner", 0, "owner"),
+    ("robin@acme.example", "Robin Reader", 0, "reader"),
+    ("gloria@globex.example", "Gloria Owner", 1, "owner"),
+];
+
+/// Writes tenants and users.
+pub(crate) async fn write(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    entropy: &dyn Entropy,
+    now: Timestamp,
+) -> Result<(Vec<DemoTenant>, Vec<DemoUser>), Failure> {
+    let mut tenants = Vec::new();
+    for name in ["Acme", "Globex", "Harbour Platform"] {
+        let tenant_id = TenantId::generate(entropy);
+        let tenant = Tenant {
+            tenant_id: tenant_id.clone(),
+            name: name.to_owned(),
+            active: true,
+            not_before: now,
+            roles: roles(),
+        };
+        let _receipt = store.put_tenant(&tenant).await?;
+        tenants.push(DemoTenant { id: tenant_id, name });
+    }
+    let mut users = Vec::new();
+    for (email, name, tenant, role) in PEOPLE {
+        let tenant = tenants.get(tenant).ok_or("no such tenant")?.id.clone();
+        // Nobody's default: each bootstrap makes its own.
+        let password = alphanumeric(entropy, 20);
+        let typed = Password::parse(&password).ok_or("no password")?;
+        let hash = PasswordHash::create(&typed, keys, entropy).ok_or("argon2 refused its parameters")?;
+        let user_id = UserId::generate(entropy);
+        let user = User {
+            user_id: user_id.clone(),
+            email: email.to_owned(),
+            email_verified: true,
+            name: name.to_owned(),
+            password: Some(hash),
+            active: true,
+            not_before: now,
+        };
+        let member = Member { user_id, tenant_id: tenant.clone(), role: role.to_owned(), active: true };
+        let _receipt = store.put_account(&Account { user, memberships: vec![member] }).await?;
+        users.push(DemoUser { email, password, tenant, role });
+    }
+    Ok((tenants, users))
+}
+
+fn roles() -> BTreeMap<String, Vec<String>> {
+    BTreeMap::from([
+        ("owner".to_owned(), vec!["*".to_owned()]),
+        ("reader".to_owned(), vec!["contact.read".to_owned()]),
+    ])
+}
