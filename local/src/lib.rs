@@ -5,12 +5,20 @@
 //! would agree with their mistakes. It is never deployed.
 
 mod background;
+mod control;
 mod engines;
 mod error;
 mod faults;
+mod gateway;
 mod kms;
 mod net;
+mod runtime;
+mod stack;
+mod template;
 
+pub use control::serve_control;
 pub use engines::{EngineOptions, Engines};
 pub use error::StartError;
 pub use faults::{Fault, FaultKind, Faults, Moment, Service};
+pub use runtime::{InvokeError, LogLine};
+pub use stack::{Stack, StackOptions};
