@@ -16,7 +16,7 @@ help: ## List the targets
 
 .PHONY: run
 run: binaries ## Start everything at http://localhost:8080 (POSTERN_PORT, POSTERN_ISSUER change it)
-	@mkdir -p .local
+	@mkdir -p .local && rm -f .local/demo.json # readers wait for it
 	target/debug/postern-local --template template.yaml --functions target/debug --outputs .local/outputs.json \
 	  --log-dir .local/logs \
 	  --setup "target/debug/postern bootstrap --outputs .local/outputs.json --demo .local/demo.json"

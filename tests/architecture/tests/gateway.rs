@@ -20,7 +20,6 @@ const PUBLIC: [&str; 23] = [
     "GET /oauth2/consent",
     "GET /oauth2/continue",
     "GET /oauth2/login",
-    "GET /oauth2/logout",
     "GET /oauth2/userinfo",
     "OPTIONS /.well-known/jwks.json",
     "OPTIONS /.well-known/oauth-authorization-server",
@@ -29,7 +28,6 @@ const PUBLIC: [&str; 23] = [
     "POST /oauth2/authorize",
     "POST /oauth2/consent",
     "POST /oauth2/login",
-    "POST /oauth2/logout",
     "POST /oauth2/userinfo",
 ];
 
