@@ -31,7 +31,7 @@ pub(crate) struct CommandLine {
     /// Where to write one log per function.
     #[arg(long)]
     log_dir: Option<PathBuf>,
-    /// Serve DynamoDB and KMS only: something else runs the functions, on POSTERN_PORT.
+    /// Serve DynamoDB and KMS only: something else runs the functions, on `POSTERN_PORT`.
     #[arg(long)]
     pub(crate) endpoints_only: bool,
     /// Where to write the functions' environment.

@@ -20,6 +20,9 @@ use crate::net::{
 /// Lambda's limit for a synchronous answer.
 const MAX_ANSWER: usize = 6 * 1024 * 1024;
 
+/// Read this far all the same: a process that is cut off while it writes would end, and Lambda's does not.
+const MAX_READ: usize = 64 * 1024 * 1024;
+
 const PREFIX: &str = "/2018-06-01/runtime/";
 
 /// The state behind one instance's Runtime API.
@@ -104,8 +107,15 @@ impl RuntimeApi {
             self.logs.add(&self.source, "killed before its answer left");
             return Err(Dropped);
         }
+        let too_large = matches!(result, Err(InvokeError::TooLarge));
         // Nobody waits any more when the invocation has timed out.
         drop(current.reply.send(result));
+        if too_large {
+            return Ok(respond_json(
+                413,
+                &json!({ "errorType": "RequestEntityTooLarge", "errorMessage": "over 6 MB" }),
+            ));
+        }
         Ok(respond_json(202, &json!({ "status": "OK" })))
     }
 }
@@ -132,9 +142,9 @@ async fn handle(
     match (post, path.split('/').collect::<Vec<_>>().as_slice()) {
         (false, ["invocation", "next"]) => api.next().await,
         (true, ["invocation", id, "response"]) => {
-            let result = match read_body(request.into_body(), MAX_ANSWER).await {
-                Ok(body) => Ok(body),
-                Err(BodyError::TooLarge) => Err(InvokeError::TooLarge),
+            let result = match read_body(request.into_body(), MAX_READ).await {
+                Ok(body) if body.len() <= MAX_ANSWER => Ok(body),
+                Ok(_) | Err(BodyError::TooLarge) => Err(InvokeError::TooLarge),
                 Err(BodyError::Broken) => Err(InvokeError::Crashed),
             };
             api.answer(id, result, &instance)

@@ -11,6 +11,8 @@ mod parameters;
 mod rest_settings;
 mod scope;
 mod substitution;
+#[cfg(test)]
+mod tests;
 mod yaml;
 
 pub(crate) use api::{ApiKind, ApiSpec, HttpCors, Route};

@@ -1,0 +1,8 @@
+//! The whole stack with a small function that echoes or misbehaves: `examples/echo_function.rs`.
+
+mod authorizers;
+mod events;
+mod functions;
+mod lifecycle;
+mod responses;
+mod stack;
