@@ -115,7 +115,7 @@ mod tests {
         json!({ "Effect": effect, "Action": "execute-api:Invoke", "Resource": resource })
     }
 
-    fn decide(statements: serde_json::Value) -> Decision {
+    fn decide(statements: &serde_json::Value) -> Decision {
         let policy = json!({ "Version": "2012-10-17", "Statement": statements });
         serde_json::from_value::<Policy>(policy).unwrap().decide(ARN)
     }
@@ -133,22 +133,22 @@ mod tests {
             ("", false),
         ] {
             let expected = if expected { Decision::Allow } else { Decision::ImplicitDeny };
-            assert_eq!(decide(json!([statement("Allow", pattern)])), expected, "{pattern}");
+            assert_eq!(decide(&json!([statement("Allow", pattern)])), expected, "{pattern}");
         }
     }
 
     #[test]
     fn a_deny_beats_every_allow() {
         let both = json!([statement("Allow", "*"), statement("Deny", "*/GET/contacts/*")]);
-        assert_eq!(decide(both), Decision::ExplicitDeny);
-        assert_eq!(decide(statement("Deny", "*/POST/*")), Decision::ImplicitDeny);
-        assert_eq!(decide(json!([])), Decision::ImplicitDeny);
+        assert_eq!(decide(&both), Decision::ExplicitDeny);
+        assert_eq!(decide(&statement("Deny", "*/POST/*")), Decision::ImplicitDeny);
+        assert_eq!(decide(&json!([])), Decision::ImplicitDeny);
     }
 
     #[test]
     fn other_actions_and_unknown_members() {
         let other = json!({ "Effect": "Allow", "Action": ["s3:*"], "Resource": ["*"] });
-        assert_eq!(decide(other), Decision::ImplicitDeny);
+        assert_eq!(decide(&other), Decision::ImplicitDeny);
         let conditional =
             json!({ "Statement": { "Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {} } });
         assert!(serde_json::from_value::<Policy>(conditional).is_err());

@@ -26,11 +26,11 @@ pub(super) fn kms(engines: &Engines) -> kms::Client {
 /// A DynamoDB client without retries.
 pub(super) fn dynamodb(engines: &Engines) -> dynamodb::Client {
     let config = dynamodb::Config::builder()
-        .behavior_version(dynamodb::config::BehaviorVersion::latest())
-        .region(dynamodb::config::Region::new("us-east-1"))
-        .credentials_provider(dynamodb::config::Credentials::new("local", "local", None, None, "test"))
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("us-east-1"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
         .endpoint_url(engines.dynamodb_url())
-        .retry_config(dynamodb::config::retry::RetryConfig::disabled())
+        .retry_config(RetryConfig::disabled())
         .http_client(aws_smithy_http_client::Builder::new().build_http())
         .build();
     dynamodb::Client::from_conf(config)
