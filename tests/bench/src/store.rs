@@ -1,0 +1,111 @@
+//! A store that counts how often it is reached: once everything is cached, never.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use postern_core::client::Client;
+use postern_core::clock::Timestamp;
+use postern_core::credential::Tag;
+use postern_core::grant::{Grant, Revocation};
+use postern_core::id::{ClientId, GrantId, InvocationId};
+use postern_core::keys::StoredKeys;
+use postern_core::outage::Outage;
+use postern_core::standing::{Standing, Subject};
+use postern_core::store::{
+    ConfirmTokens, Extension, LoadClients, LoadGrants, LoadKeys, LoadStanding, Receipt, RedeemCodes,
+    Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
+};
+
+/// How often a store was reached.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reached(Arc<AtomicU64>);
+
+impl Reached {
+    /// The number so far.
+    pub(crate) fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn mark(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// Keys, one client and one standing; nothing can be written.
+#[derive(Clone)]
+pub(crate) struct CountingStore {
+    /// How often it was reached.
+    pub(crate) reached: Reached,
+    /// The server's keys.
+    pub(crate) keys: StoredKeys,
+    /// Every client.
+    pub(crate) client: Client,
+    /// Everybody's standing.
+    pub(crate) standing: Standing,
+}
+
+impl CountingStore {
+    fn refuse<T>(&self) -> Result<T, Outage> {
+        self.reached.mark();
+        Err(Outage::Unavailable("the bench writes nothing".to_owned()))
+    }
+}
+
+impl LoadKeys for CountingStore {
+    async fn load_keys(&self) -> Result<Option<StoredKeys>, Outage> {
+        self.reached.mark();
+        Ok(Some(self.keys.clone()))
+    }
+}
+
+impl LoadClients for CountingStore {
+    async fn load_client(&self, _: &ClientId) -> Result<Option<Client>, Outage> {
+        self.reached.mark();
+        Ok(Some(self.client.clone()))
+    }
+}
+
+impl LoadStanding for CountingStore {
+    async fn load_standing(&self, _: &Subject) -> Result<Standing, Outage> {
+        self.reached.mark();
+        Ok(self.standing.clone())
+    }
+}
+
+impl LoadGrants for CountingStore {
+    async fn load_grant(&self, _: &GrantId, _: &ClientId) -> Result<(Option<Grant>, Option<Client>), Outage> {
+        self.refuse()
+    }
+}
+
+impl ConfirmTokens for CountingStore {
+    async fn confirm(&self, _: &GrantId, _: u32) -> Result<(), Outage> {
+        self.refuse()
+    }
+}
+
+impl RedeemCodes for CountingStore {
+    async fn redeem(&self, _: &Redemption<'_>) -> Result<Verdict, Outage> {
+        self.refuse()
+    }
+}
+
+impl RevokeGrants for CountingStore {
+    async fn revoke_grant(&self, _: &GrantId, _: Revocation, _: &InvocationId) -> Result<Receipt, Outage> {
+        self.refuse()
+    }
+}
+
+impl RotateTokens for CountingStore {
+    async fn rotate(&self, _: &Rotation<'_>) -> Result<Verdict, Outage> {
+        self.refuse()
+    }
+
+    async fn extend(&self, _: &Extension<'_>) -> Result<Verdict, Outage> {
+        self.refuse()
+    }
+
+    async fn count_replay(&self, _: &GrantId, _: &Tag, _: Timestamp) -> Result<Option<Receipt>, Outage> {
+        self.refuse()
+    }
+}
