@@ -25,6 +25,7 @@ async fn proxy(event: Value) -> Result<Value, Error> {
         "crash" => std::process::exit(1),
         "fail" => Err("as you wished".into()),
         "sleep" => {
+            println!("going to sleep");
             tokio::time::sleep(Duration::from_secs(3)).await;
             Ok(json!({ "statusCode": 200, "body": "slept" }))
         }

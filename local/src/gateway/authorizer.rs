@@ -1,9 +1,10 @@
 //! Asking a Lambda authorizer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use super::authorizer_event::{self, request_arn};
 use super::cache::Cache;
@@ -13,6 +14,12 @@ use super::request::GatewayRequest;
 use super::router::Match;
 use crate::runtime::{Functions, InvokeError};
 use crate::template::{ApiKind, ApiSpec, AuthorizerKind, AuthorizerSpec};
+
+/// An HTTP API waits no longer for an authorizer.
+const HTTP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A REST API waits as long as for any function.
+const REST_TIMEOUT: Duration = Duration::from_secs(29);
 
 /// What an authorizer says about the caller.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -106,7 +113,12 @@ impl Authorizers {
     }
 
     async fn ask(&self, api: ApiKind, spec: &AuthorizerSpec, event: &Value) -> Result<Answer, Verdict> {
-        match self.functions.invoke(&spec.function, event.to_string().into()).await {
+        let invocation = self.functions.invoke(&spec.function, event.to_string().into());
+        let limit = match api {
+            ApiKind::Http => HTTP_TIMEOUT,
+            ApiKind::Rest => REST_TIMEOUT,
+        };
+        match timeout(limit, invocation).await.unwrap_or(Err(InvokeError::TimedOut)) {
             Ok(body) => Answer::parse(api, spec.kind, &body).ok_or(Verdict::Malformed),
             Err(InvokeError::Function { message, .. }) if message == "Unauthorized" => {
                 Err(Verdict::Unauthorized)

@@ -46,7 +46,8 @@ impl Logs {
         let line = LogLine { source: source.to_owned(), text: text.into() };
         let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if inner.echo {
-            eprintln!("[{source}] {}", line.text);
+            // Whoever reads standard error may have left; that is no reason to stop.
+            writeln!(std::io::stderr(), "[{source}] {}", line.text).unwrap_or_default();
         }
         inner.write(&line);
         if inner.lines.len() == KEPT_LINES {

@@ -112,5 +112,8 @@ fn open_pages(api: &ApiSpec, base_url: &str) -> Vec<String> {
     let open = api.routes.iter().filter(|route| {
         route.authorizer.is_none() && route.method.as_deref() == Some("GET") && !route.path.contains('{')
     });
-    open.map(|route| format!("{base_url}{}", route.path)).collect()
+    let mut paths: Vec<&str> = open.map(|route| route.path.as_str()).collect();
+    // What describes the service first (RFC 8615): it needs no parameters to make sense.
+    paths.sort_by_key(|path| !path.starts_with("/.well-known/"));
+    paths.into_iter().map(|path| format!("{base_url}{path}")).collect()
 }

@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
     TimeToLiveSpecification,
 };
-use postern_local::{Fault, FaultKind, Moment, Service};
+use postern_local::{EngineOptions, Engines, Fault, FaultKind, Moment, Service};
 
 async fn table(dynamodb: &Client) {
     let key = KeySchemaElement::builder().attribute_name("PK").key_type(KeyType::Hash).build().unwrap();
@@ -83,6 +83,24 @@ async fn delays_and_kms_throttles() {
     engines.faults().inject(Fault { kind: FaultKind::Throttle, ..describe });
     let error = sdk::kms(&engines).list_keys().send().await.unwrap_err();
     assert_eq!(error.code(), Some("ThrottlingException"));
+}
+
+#[tokio::test]
+async fn another_engine_stays_behind_the_fault_layer() {
+    let other = sdk::engines().await;
+    let options = EngineOptions {
+        dynamodb: Some(other.dynamodb_url().to_owned()),
+        kms: Some(format!("{}/", other.kms_url())),
+        ..EngineOptions::default()
+    };
+    let engines = Engines::start(options).await.unwrap();
+    table(&sdk::dynamodb(&engines)).await;
+    engines.faults().inject(fault(Moment::AfterEffect, FaultKind::Throttle));
+    add_one(&sdk::dynamodb(&engines)).await.unwrap_err();
+    assert_eq!(counter(&sdk::dynamodb(&other)).await, Some(number(1)));
+    sdk::kms(&engines).list_keys().send().await.unwrap();
+    assert_eq!(other.faults().count(Service::Kms, "ListKeys"), 1);
+    assert!(engines.sweep().is_err());
 }
 
 #[tokio::test]

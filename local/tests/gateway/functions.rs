@@ -56,7 +56,9 @@ async fn killing_all_fails_who_is_being_served() {
         let url = url.clone();
         async move { get(&url, &[("x-do", "sleep")]).await.status }
     });
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    while logged(&stack, "going to sleep") == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
     assert!(stack.kill_all("Echo"));
     assert_eq!(served.await.unwrap(), 500);
     assert_eq!(get(&url, &[]).await.status, 200);

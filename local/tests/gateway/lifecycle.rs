@@ -1,6 +1,7 @@
 //! Starting and stopping, outputs, set-up, the control endpoint.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::Method;
 use postern_local::{Stack, StackOptions, serve_control};
@@ -74,9 +75,13 @@ async fn a_dropped_stack_serves_no_more() {
     let url = format!("{}/open/x", stack.base_url());
     assert_eq!(get(&url, &[]).await.status, 200);
     drop(stack);
-    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     let address = url.trim_start_matches("http://").split('/').next().unwrap().to_owned();
-    assert!(tokio::net::TcpStream::connect(address).await.is_err());
+    let closed = async {
+        while tokio::net::TcpStream::connect(&address).await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), closed).await.unwrap();
 }
 
 #[tokio::test]
