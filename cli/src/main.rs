@@ -21,7 +21,7 @@ struct Cli {
 enum Command {
     /// Give a fresh deployment its keys. Safe to run again: what is there stays.
     ///
-    /// Reads AWS_REGION and the credentials from the environment
+    /// Reads `AWS_REGION` and the credentials from the environment
     /// (`eval "$(aws configure export-credentials --format env)"`).
     Bootstrap {
         /// The stack's outputs, as JSON: `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'`.

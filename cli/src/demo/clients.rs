@@ -69,9 +69,10 @@ async fn create(
     let client_id = ClientId::generate(entropy);
     let for_users = matches!(plan.kind, ClientKind::Web | ClientKind::Spa | ClientKind::Native);
     let scopes = ScopeSet::parse(plan.scopes).map_err(|_| "scopes")?;
-    let redirect_uris: Vec<RedirectUri> = match for_users {
-        true => CALLBACKS.into_iter().map(RedirectUri::register).collect::<Result<_, _>>()?,
-        false => Vec::new(),
+    let redirect_uris: Vec<RedirectUri> = if for_users {
+        CALLBACKS.into_iter().map(RedirectUri::register).collect::<Result<_, _>>()?
+    } else {
+        Vec::new()
     };
     let mut client = Client {
         client_id: client_id.clone(),
@@ -79,9 +80,10 @@ async fn create(
         kind: plan.kind,
         tenant: plan.tenant.cloned(),
         redirect_uris: redirect_uris.clone(),
-        grant_types: match for_users {
-            true => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-            false => vec![GrantType::ClientCredentials],
+        grant_types: if for_users {
+            vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
+        } else {
+            vec![GrantType::ClientCredentials]
         },
         scopes: scopes.clone(),
         secrets: Vec::new(),

@@ -30,7 +30,9 @@ fn all(tenant: &Value) -> Vec<Value> {
 }
 
 fn found(call: &Call<'_>, tenant: &Value) -> Option<Value> {
-    all(tenant).into_iter().find(|contact| contact["id"] == call.parameter("id"))
+    all(tenant)
+        .into_iter()
+        .find(|contact| contact.get("id").and_then(Value::as_str) == Some(call.parameter("id")))
 }
 
 /// `changes` over `contact`, but for who it is and whose.

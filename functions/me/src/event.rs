@@ -22,20 +22,19 @@ impl<'e> Call<'e> {
 
     /// What the authorizer said; null where it said nothing.
     pub(crate) fn context(&self, name: &str) -> &'e Value {
-        let authorizer = &self.event["requestContext"]["authorizer"];
+        let authorizer = self.event.pointer("/requestContext/authorizer").unwrap_or(&Value::Null);
         // HTTP APIs put the context one level deeper.
-        let context = authorizer.get("lambda").unwrap_or(authorizer);
-        &context[name]
+        authorizer.get("lambda").unwrap_or(authorizer).get(name).unwrap_or(&Value::Null)
     }
 
     /// A path parameter.
     pub(crate) fn parameter(&self, name: &str) -> &'e str {
-        text(&self.event["pathParameters"], name)
+        self.event.get("pathParameters").map_or("", |parameters| text(parameters, name))
     }
 
     /// A header, in any case; null where there is none.
     pub(crate) fn header(&self, name: &str) -> Option<&'e str> {
-        let headers = self.event["headers"].as_object()?;
+        let headers = self.event.get("headers")?.as_object()?;
         headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.as_str()
     }
 
@@ -46,5 +45,5 @@ impl<'e> Call<'e> {
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {
-    value[name].as_str().unwrap_or_default()
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }

@@ -1,5 +1,6 @@
 //! Sessions, requests in flight, failed logins, remembered consents.
 
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use postern_core::authorize::Interaction;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
@@ -59,9 +60,9 @@ impl DynamoStore {
         let request = request
             .update_expression("ADD attempts :delta SET #ttl = :ttl")
             .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":delta", number(delta))
+            .expression_attribute_values(":delta", AttributeValue::N(delta.to_string()))
             .expression_attribute_values(":ttl", number(window_ends.as_secs()))
-            .return_values(aws_sdk_dynamodb::types::ReturnValue::AllNew);
+            .return_values(ReturnValue::AllNew);
         Ok(request.send().await.map_err(outage)?.attributes)
     }
 }

@@ -31,12 +31,12 @@ pub(crate) fn write(key: Item, record: &impl Serialize, ttl: Option<Timestamp>) 
 }
 
 /// A string attribute.
-pub(crate) fn text(value: impl ToString) -> AttributeValue {
+pub(crate) fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
     AttributeValue::S(value.to_string())
 }
 
 /// A number attribute.
-pub(crate) fn number(value: impl ToString) -> AttributeValue {
+pub(crate) fn number(value: u64) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 

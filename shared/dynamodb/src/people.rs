@@ -29,7 +29,7 @@ impl LoadAccounts for DynamoStore {
         let request = self.client.query().table_name(&self.table).consistent_read(true);
         let request = request
             .key_condition_expression("PK = :user AND begins_with(SK, :account)")
-            .expression_attribute_values(":user", text(table::user_partition(id)))
+            .expression_attribute_values(":user", text(&table::user_partition(id)))
             .expression_attribute_values(":account", text(ACCOUNT));
         let mut pages = request.into_paginator().items().send();
         let (mut user, mut memberships) = (None::<User>, Vec::<Member>::new());

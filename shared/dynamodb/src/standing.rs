@@ -19,14 +19,14 @@ impl LoadStanding for DynamoStore {
         let optional = [&user, &member, &grant, &token].into_iter().flatten();
         let keys: Vec<Item> = [&client, &tenant].into_iter().chain(optional).cloned().collect();
         let mut items = self.batch(keys).await?;
-        let mut taken = |key: &Option<Item>| key.as_ref().and_then(|key| take(&mut items, key));
+        let mut out_of_batch = |key: &Option<Item>| key.as_ref().and_then(|key| take(&mut items, key));
         Ok(Standing {
-            client: taken(&Some(client)).map(read).transpose()?,
-            tenant: taken(&Some(tenant)).map(read).transpose()?,
-            user: taken(&user).map(read).transpose()?,
-            member: taken(&member).map(read).transpose()?,
-            grant: taken(&grant).map(read_grant).transpose()?,
-            token_revoked: taken(&token).is_some(),
+            client: out_of_batch(&Some(client)).map(read).transpose()?,
+            tenant: out_of_batch(&Some(tenant)).map(read).transpose()?,
+            user: out_of_batch(&user).map(read).transpose()?,
+            member: out_of_batch(&member).map(read).transpose()?,
+            grant: out_of_batch(&grant).map(read_grant).transpose()?,
+            token_revoked: out_of_batch(&token).is_some(),
         })
     }
 }

@@ -81,9 +81,9 @@ impl Catalogue {
 
 fn matches_path(resource: &str, path: &str) -> bool {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    let fits = |(pattern, segment): (&str, &str)| match pattern.starts_with('{') {
-        true => !segment.is_empty() && segment.bytes().all(is_plain),
-        false => pattern == segment,
+    let fits = |(pattern, segment): (&str, &str)| {
+        let taken = pattern.starts_with('{') && !segment.is_empty() && segment.bytes().all(is_plain);
+        taken || pattern == segment
     };
     resource.split('/').count() == path.split('/').count()
         && resource.split('/').zip(path.split('/')).all(fits)

@@ -4,7 +4,7 @@ use postern_jose::Vault;
 use url::Url;
 
 use super::complete::{complete, consent_tag};
-use super::guard::{load_own_interaction, verify_own_origin};
+use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::Interaction;
 use super::page::{ConsentPage, PageError, TenantChoice};
 use super::return_to::ReturnTo;
@@ -46,10 +46,7 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let interaction = load_own_interaction(server, http, (form.get("ix").unwrap_or_default(), &keys)).await?;
     let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
-    let expected = interaction.form_token(&keys, "consent", Some(&signed_in.session.tag));
-    if form.get("csrf") != Ok(Some(expected.as_str())) {
-        return Err(PageError::Forgery);
-    }
+    verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
     match form.get("decision").unwrap_or_default() {
         Some("allow") => allow(server, http, (&interaction, &signed_in), &form).await,
         Some("deny") => deny(server, &interaction).await,
@@ -108,7 +105,7 @@ async fn render<S: AuthorizeStore, V>(
             .collect(),
         permissions: request.scopes.iter().map(|scope| Catalogue::SAMPLE.describe(scope.as_str())).collect(),
         interaction: interaction.id.as_str(),
-        csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)),
+        csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)).to_string(),
     };
     page.response(StatusCode::OK)
 }

@@ -3,9 +3,10 @@
 use super::AuthorizeStore;
 use super::interaction::{Interaction, cookie_name, cookie_tag};
 use super::page::PageError;
-use crate::credential::CredentialKeys;
+use crate::credential::{CredentialKeys, Tag};
 use crate::http::{HeaderName, Request, header};
 use crate::id::InteractionId;
+use crate::param::Parameters;
 use crate::server::Server;
 use crate::settings::Issuer;
 
@@ -24,6 +25,12 @@ pub(super) fn verify_own_origin(http: &Request, issuer: &Issuer) -> Result<(), P
     let foreign_origin = origin.is_some_and(|origin| origin != "null" && origin != issuer.as_str());
     let foreign_site = fetch_metadata(http, "sec-fetch-site").is_some_and(|site| site != "same-origin");
     if foreign_origin || foreign_site { Err(PageError::Forgery) } else { Ok(()) }
+}
+
+/// [`PageError::Forgery`] unless the form carries its own token.
+pub(super) fn verify_form_token(form: &Parameters, expected: &Tag) -> Result<(), PageError> {
+    let presented = form.get("csrf").unwrap_or_default().and_then(|text| Tag::try_from(text.to_owned()).ok());
+    if presented.as_ref() == Some(expected) { Ok(()) } else { Err(PageError::Forgery) }
 }
 
 /// The interaction that the request names, if this browser began it. From another browser it is ended (A13, A14).

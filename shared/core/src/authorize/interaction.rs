@@ -57,9 +57,9 @@ impl Interaction {
     }
 
     /// The token for one form of this interaction, in this browser, under this session (A19).
-    pub fn form_token(&self, keys: &CredentialKeys, form: &str, session: Option<&Tag>) -> String {
+    pub fn form_token(&self, keys: &CredentialKeys, form: &str, session: Option<&Tag>) -> Tag {
         let session = session.map_or(&[][..], |tag| tag.as_bytes());
-        keys.tag(Purpose::Csrf, &[form.as_bytes(), self.cookie_tag.as_bytes(), session]).to_string()
+        keys.tag(Purpose::Csrf, &[form.as_bytes(), self.cookie_tag.as_bytes(), session])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use postern_jose::Vault;
 
-use super::guard::{load_own_interaction, verify_own_origin};
+use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::Interaction;
 use super::page::{LoginPage, PageError};
 use super::throttle::Throttle;
@@ -39,9 +39,7 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     verify_own_origin(http, &server.settings.issuer)?;
     let keys = server.credential_keys().await?;
     let interaction = load_own_interaction(server, http, (form.get("ix").unwrap_or_default(), &keys)).await?;
-    if form.get("csrf") != Ok(Some(interaction.form_token(&keys, "login", None).as_str())) {
-        return Err(PageError::Forgery);
-    }
+    verify_form_token(&form, &interaction.form_token(&keys, "login", None))?;
     let Some(user) = authenticate(server, http, (&form, &keys)).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
@@ -90,7 +88,7 @@ async fn render<S: AuthorizeStore, V>(
     let page = LoginPage {
         client_name: &client.name,
         interaction: interaction.id.as_str(),
-        csrf: &interaction.form_token(keys, "login", None),
+        csrf: &interaction.form_token(keys, "login", None).to_string(),
         failed: status != StatusCode::OK,
     };
     page.response(status)

@@ -75,19 +75,19 @@ pub(super) enum PageError {
 
 impl LoginPage<'_> {
     pub(super) fn response(&self, status: StatusCode) -> Result<Response, PageError> {
-        html(status, render(self)?, OWN_FORMS)
+        Ok(html(status, render(self)?, OWN_FORMS))
     }
 }
 
 impl ConsentPage<'_> {
     pub(super) fn response(&self, status: StatusCode) -> Result<Response, PageError> {
-        html(status, render(self)?, "")
+        Ok(html(status, render(self)?, ""))
     }
 }
 
 impl ReturnPage<'_> {
     pub(super) fn response(&self) -> Result<Response, PageError> {
-        html(StatusCode::OK, render(self)?, OWN_FORMS)
+        Ok(html(StatusCode::OK, render(self)?, OWN_FORMS))
     }
 }
 
@@ -103,7 +103,7 @@ fn render(page: &impl Template) -> Result<String, PageError> {
     page.render().map_err(|error| PageError::Outage(Outage::Corrupt(format!("template: {error}"))))
 }
 
-fn html(status: StatusCode, body: String, form_action: &str) -> Result<Response, PageError> {
+fn html(status: StatusCode, body: String, form_action: &str) -> Response {
     let answer = Response { body, ..Response::empty(status) }
         .with(header::CONTENT_TYPE, "text/html; charset=utf-8")
         .with(header::CACHE_CONTROL, "no-store")
@@ -118,16 +118,14 @@ fn html(status: StatusCode, body: String, form_action: &str) -> Result<Response,
         ("x-robots-tag", "noindex"),
         ("x-dns-prefetch-control", "off"),
     ];
-    Ok(fixed
-        .into_iter()
-        .fold(answer, |answer, (name, value)| answer.with(HeaderName::from_static(name), value)))
+    fixed.into_iter().fold(answer, |answer, (name, value)| answer.with(HeaderName::from_static(name), value))
 }
 
 impl PageError {
     pub(super) fn response(&self, call: &Call) -> Response {
         self.log(call);
         let (status, title, advice) = self.text();
-        let answer = render(&ErrorPage { title, advice }).and_then(|body| html(status, body, OWN_FORMS));
+        let answer = render(&ErrorPage { title, advice }).map(|body| html(status, body, OWN_FORMS));
         let answer = answer.unwrap_or_else(|_| Response::empty(status));
         match self {
             Self::Throttled(seconds) => answer.with(header::RETRY_AFTER, seconds.to_string()),
@@ -140,9 +138,10 @@ impl PageError {
 
     fn log(&self, call: &Call) {
         let invocation = call.invocation.as_str();
-        match self {
-            Self::Outage(outage) => tracing::error!(event = "page_outage", %outage, invocation),
-            _ => tracing::info!(event = "page_refused", reason = ?self, invocation),
+        if let Self::Outage(outage) = self {
+            tracing::error!(event = "page_outage", %outage, invocation);
+        } else {
+            tracing::info!(event = "page_refused", reason = ?self, invocation);
         }
     }
 

@@ -92,7 +92,7 @@ impl AuthenticatedClient {
     }
 }
 
-fn posted<'a>(value: Result<Option<&'a str>, ParameterError>) -> Result<Option<&'a str>, ClientAuthError> {
+fn posted(value: Result<Option<&str>, ParameterError>) -> Result<Option<&str>, ClientAuthError> {
     value.map_err(|_| ClientAuthError::Malformed)
 }
 

@@ -109,9 +109,10 @@ impl TokenError {
     /// One line for the log: the reason, and nothing that the caller sent.
     pub fn log(&self, call: &Call) {
         let invocation = call.invocation.as_str();
-        match self {
-            Self::Outage(outage) => tracing::error!(event = "token_outage", %outage, invocation),
-            _ => tracing::info!(event = "token_refused", reason = ?self, invocation),
+        if let Self::Outage(outage) = self {
+            tracing::error!(event = "token_outage", %outage, invocation);
+        } else {
+            tracing::info!(event = "token_refused", reason = ?self, invocation);
         }
     }
 }

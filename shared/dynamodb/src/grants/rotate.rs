@@ -34,8 +34,8 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":active", text("active"))
             .expression_attribute_values(":seen", text(rotation.seen_head))
             .expression_attribute_values(":now", number(rotation.now.as_secs()))
-            .expression_attribute_values(":gen", number(rotation.seen_generation))
-            .expression_attribute_values(":next", number(rotation.seen_generation.saturating_add(1)))
+            .expression_attribute_values(":gen", number(rotation.seen_generation.into()))
+            .expression_attribute_values(":next", number(u64::from(rotation.seen_generation) + 1))
             .expression_attribute_values(":presented", text(rotation.presented))
             .expression_attribute_values(":head", text(rotation.head))
             .expression_attribute_values(":sealed", text(rotation.sealed.as_str()))
@@ -79,7 +79,7 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":active", text("active"))
             .expression_attribute_values(":seen", text(head))
             .expression_attribute_values(":now", number(now.as_secs()))
-            .expression_attribute_values(":max", number(MAX_REPLAYS))
+            .expression_attribute_values(":max", number(MAX_REPLAYS.into()))
             .expression_attribute_values(":one", number(1));
         match change(request).await? {
             Change::Made => Ok(Some(Receipt::committed())),

@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use postern_core::client::Client;
 use postern_core::grant::{Grant, GrantState, Revocation};
@@ -130,8 +131,8 @@ impl RedeemCodes for DynamoStore {
                 ))
                 .expression_attribute_values(":head", text(&state.head))
                 .expression_attribute_values(":until", number(state.sealed_until.as_secs()))
-                .expression_attribute_values(":zero", number(state.replays))
-                .expression_attribute_values(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(state.confirmed))
+                .expression_attribute_values(":zero", number(state.replays.into()))
+                .expression_attribute_values(":no", AttributeValue::Bool(state.confirmed))
                 .expression_attribute_values(":idle", number(state.idle_expires_at.as_secs())),
         };
         verdict(change(request).await?, |grant| {
@@ -158,7 +159,7 @@ impl RevokeGrants for DynamoStore {
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":revoked", text("revoked"))
             .expression_attribute_values(":at", number(revocation.at.as_secs()))
-            .expression_attribute_values(":reason", text(reason.unwrap_or_default()))
+            .expression_attribute_values(":reason", text(&reason.unwrap_or_default()))
             .expression_attribute_values(":by", text(by));
         match change(request).await? {
             // Revoked before, or never there: either way there is nothing left to end.
@@ -174,9 +175,9 @@ impl ConfirmTokens for DynamoStore {
         let request = request
             .condition_expression("gen = :gen AND confirmed = :no")
             .update_expression("SET confirmed = :yes")
-            .expression_attribute_values(":gen", number(generation))
-            .expression_attribute_values(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
-            .expression_attribute_values(":yes", aws_sdk_dynamodb::types::AttributeValue::Bool(true));
+            .expression_attribute_values(":gen", number(generation.into()))
+            .expression_attribute_values(":no", AttributeValue::Bool(false))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true));
         change(request).await.map(|_| ())
     }
 }
