@@ -1,1 +1,24 @@
-//! .
+//! A deployment of the real binaries for each test, and the two who use it: an app and a person with a browser.
+//!
+//! Everything goes over HTTP. Nothing here shares code with the server, so that both cannot be wrong together.
+
+mod app;
+mod demo;
+mod deployment;
+mod http;
+mod pkce;
+mod tls;
+mod visitor;
+
+pub use app::{App, Authorization, Tokens};
+pub use demo::{Demo, DemoClient, DemoClients, DemoTenant, DemoUser};
+pub use deployment::{Deployment, binaries};
+pub use http::{Answer, Http};
+pub use pkce::Pkce;
+pub use tls::{FrontDoor, OpenDoor};
+pub use visitor::{Visitor, hidden_fields};
+
+/// Any error, told by its text.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+/// What everything here returns.
+pub type Outcome<T = ()> = Result<T, Failure>;

@@ -1,0 +1,89 @@
+//! A deployment: the stack of `make run`, in this process, on ports and with data of its own.
+
+use std::path::{Path, PathBuf};
+
+use postern_local::{Stack, StackOptions};
+use tempfile::TempDir;
+
+use crate::{App, Demo, DemoClient, Http, Outcome, Visitor};
+
+/// A running deployment with sample data. Dropping it ends every process.
+pub struct Deployment {
+    /// The stack.
+    pub stack: Stack,
+    /// Who is in it.
+    pub demo: Demo,
+    /// A client that follows no redirects.
+    pub http: Http,
+    _folder: Option<TempDir>,
+}
+
+impl Deployment {
+    /// Starts one in memory. Fails when a binary is missing, or as the stack does.
+    pub async fn start() -> Outcome<Self> {
+        Self::start_with(|_| ()).await
+    }
+
+    /// The same with other options.
+    pub async fn start_with(adjust: impl FnOnce(&mut StackOptions)) -> Outcome<Self> {
+        let folder = TempDir::new()?;
+        let started = Self::start_in(folder.path(), adjust).await?;
+        Ok(Self { _folder: Some(folder), ..started })
+    }
+
+    /// The same with its files in a folder that outlives it.
+    pub async fn start_in(folder: &Path, adjust: impl FnOnce(&mut StackOptions)) -> Outcome<Self> {
+        let binaries = binaries()?;
+        let template = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
+        let (outputs, demo) = (folder.join("outputs.json"), folder.join("demo.json"));
+        let mut options = StackOptions::new(template, &binaries);
+        options.setup.push(format!(
+            "'{}' bootstrap --outputs '{}' --demo '{}'",
+            binaries.join("postern").display(),
+            outputs.display(),
+            demo.display()
+        ));
+        options.outputs_file = Some(outputs);
+        adjust(&mut options);
+        let stack = Stack::start(options).await?;
+        let demo = serde_json::from_slice(&std::fs::read(demo)?)?;
+        Ok(Self { stack, demo, http: Http::new()?, _folder: None })
+    }
+
+    /// An app that is one of the sample clients.
+    pub fn app(&self, client: &DemoClient) -> App {
+        App::new(self.http.clone(), &self.demo.issuer, client)
+    }
+
+    /// The confidential client.
+    pub fn web(&self) -> App {
+        self.app(&self.demo.clients.web)
+    }
+
+    /// The public client.
+    pub fn spa(&self) -> App {
+        self.app(&self.demo.clients.spa)
+    }
+
+    /// The client that acts for a tenant.
+    pub fn service(&self) -> App {
+        self.app(&self.demo.clients.service)
+    }
+
+    /// Somebody with a fresh browser.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::new(self.http.clone(), &self.demo.issuer)
+    }
+}
+
+/// The folder with the binaries: two above this test's own. Fails with advice when they are not built.
+pub fn binaries() -> Outcome<PathBuf> {
+    let this = std::env::current_exe()?;
+    let folder = this.ancestors().nth(2).ok_or("the test stands in no target folder")?;
+    let needed =
+        ["postern", "authorize", "authorizer", "discovery", "me", "refresh", "revoke", "token", "userinfo"];
+    match needed.iter().find(|name| !folder.join(name).exists()) {
+        Some(missing) => Err(format!("{missing} is not built: run `make binaries` first").into()),
+        None => Ok(folder.to_owned()),
+    }
+}
