@@ -11,10 +11,10 @@ pub struct Demo {
     pub api: String,
     /// The sample API behind the REST API, stage included.
     pub api_rest: String,
-    /// The tenants.
-    pub tenants: Vec<DemoTenant>,
+    /// Two customers and a platform.
+    pub tenants: [DemoTenant; 3],
     /// The users: an owner, a reader of the same tenant, the owner of another.
-    pub users: Vec<DemoUser>,
+    pub users: [DemoUser; 3],
     /// The clients.
     pub clients: DemoClients,
 }

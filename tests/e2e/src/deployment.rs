@@ -50,6 +50,12 @@ impl Deployment {
         Ok(Self { stack, demo, http: Http::new()?, _folder: None })
     }
 
+    /// Reached by another client from now on.
+    #[must_use]
+    pub fn through(self, http: Http) -> Self {
+        Self { http, ..self }
+    }
+
     /// An app that is one of the sample clients.
     pub fn app(&self, client: &DemoClient) -> App {
         App::new(self.http.clone(), &self.demo.issuer, client)

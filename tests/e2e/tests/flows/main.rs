@@ -1,3 +1,11 @@
 //! What only real processes over real HTTP prove. The rules one by one are held by the in-process suite.
 
+mod algorithms;
+mod api;
+mod canary;
+mod issuer;
+mod outages;
+mod pages;
+mod persistence;
+mod token_refusals;
 mod tour;
