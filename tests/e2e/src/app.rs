@@ -139,7 +139,7 @@ impl Tokens {
 }
 
 /// A parameter of a URL's query.
-pub(crate) fn parameter(url: &Url, name: &str) -> Option<String> {
+pub fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use postern_local::{Stack, StackOptions};
 use tempfile::TempDir;
 
+use crate::tls::{FrontDoor, OpenDoor};
 use crate::{App, Demo, DemoClient, Http, Outcome, Visitor};
 
 /// A running deployment with sample data. Dropping it ends every process.
@@ -16,6 +17,7 @@ pub struct Deployment {
     /// A client that follows no redirects.
     pub http: Http,
     _folder: Option<TempDir>,
+    _door: Option<OpenDoor>,
 }
 
 impl Deployment {
@@ -29,6 +31,15 @@ impl Deployment {
         let folder = TempDir::new()?;
         let started = Self::start_in(folder.path(), adjust).await?;
         Ok(Self { _folder: Some(folder), ..started })
+    }
+
+    /// Starts one that the world reaches by TLS, as `https://as.test:<port>`.
+    pub async fn start_behind_tls() -> Outcome<Self> {
+        let door = FrontDoor::new("as.test").await?;
+        let (origin, http) = (door.origin()?, door.client()?);
+        let started = Self::start_with(|options| options.issuer = Some(origin)).await?;
+        let port = started.stack.base_url().rsplit(':').next().unwrap_or_default().parse()?;
+        Ok(Self { http, _door: Some(door.open(port)), ..started })
     }
 
     /// The same with its files in a folder that outlives it.
@@ -47,13 +58,7 @@ impl Deployment {
         adjust(&mut options);
         let stack = Stack::start(options).await?;
         let demo = serde_json::from_slice(&std::fs::read(demo)?)?;
-        Ok(Self { stack, demo, http: Http::new()?, _folder: None })
-    }
-
-    /// Reached by another client from now on.
-    #[must_use]
-    pub fn through(self, http: Http) -> Self {
-        Self { http, ..self }
+        Ok(Self { stack, demo, http: Http::new()?, _folder: None, _door: None })
     }
 
     /// An app that is one of the sample clients.

@@ -10,12 +10,11 @@ mod pkce;
 mod tls;
 mod visitor;
 
-pub use app::{App, Authorization, Tokens};
+pub use app::{App, Authorization, Tokens, parameter};
 pub use demo::{Demo, DemoClient, DemoClients, DemoTenant, DemoUser};
 pub use deployment::{Deployment, binaries};
 pub use http::{Answer, Http};
 pub use pkce::Pkce;
-pub use tls::{FrontDoor, OpenDoor};
 pub use visitor::{Visitor, hidden_fields};
 
 /// Any error, told by its text.

@@ -14,7 +14,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::{Http, Outcome};
 
 /// A listening proxy for one host name. Nothing is behind it yet.
-pub struct FrontDoor {
+pub(crate) struct FrontDoor {
     host: String,
     listener: TcpListener,
     acceptor: TlsAcceptor,
@@ -22,11 +22,11 @@ pub struct FrontDoor {
 }
 
 /// Serves until it is dropped.
-pub struct OpenDoor(AbortHandle);
+pub(crate) struct OpenDoor(AbortHandle);
 
 impl FrontDoor {
     /// Takes a free port and makes a certificate for `host`.
-    pub async fn new(host: &str) -> Outcome<Self> {
+    pub(crate) async fn new(host: &str) -> Outcome<Self> {
         let CertifiedKey { cert, signing_key } = generate_simple_self_signed([host.to_owned()])?;
         let key = PrivateKeyDer::try_from(signing_key.serialize_der())?;
         let config = ServerConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
@@ -38,12 +38,12 @@ impl FrontDoor {
     }
 
     /// Where it is, as the world sees it: `https://<host>:<port>`.
-    pub fn origin(&self) -> Outcome<String> {
+    pub(crate) fn origin(&self) -> Outcome<String> {
         Ok(format!("https://{}:{}", self.host, self.listener.local_addr()?.port()))
     }
 
     /// A client that trusts the certificate and finds the host on this machine.
-    pub fn client(&self) -> Outcome<Http> {
+    pub(crate) fn client(&self) -> Outcome<Http> {
         let config = ClientConfig::builder_with_provider(provider()).with_safe_default_protocol_versions()?;
         let config = config.with_root_certificates(self.roots.clone()).with_no_client_auth();
         let here = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
@@ -51,7 +51,7 @@ impl FrontDoor {
     }
 
     /// Passes everything on to a port of this machine.
-    pub fn open(self, port: u16) -> OpenDoor {
+    pub(crate) fn open(self, port: u16) -> OpenDoor {
         let server = tokio::spawn(async move {
             while let Ok((connection, _)) = self.listener.accept().await {
                 let acceptor = self.acceptor.clone();

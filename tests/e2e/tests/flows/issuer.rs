@@ -1,19 +1,10 @@
 //! An issuer of one's own: the functions believe the setting, whatever port and scheme they are really reached by.
 
-use postern_e2e::{App, Deployment, FrontDoor, OpenDoor, Outcome, Visitor};
-
-/// A deployment behind TLS at a name of its own.
-async fn behind_tls() -> Outcome<(Deployment, OpenDoor)> {
-    let door = FrontDoor::new("as.test").await?;
-    let (origin, http) = (door.origin()?, door.client()?);
-    let started = Deployment::start_with(|options| options.issuer = Some(origin)).await?;
-    let port = started.stack.base_url().rsplit(':').next().unwrap_or_default().parse()?;
-    Ok((started.through(http), door.open(port)))
-}
+use postern_e2e::Deployment;
 
 #[tokio::test]
 async fn every_address_is_the_issuers() {
-    let (it, _door) = behind_tls().await.unwrap();
+    let it = Deployment::start_behind_tls().await.unwrap();
     let issuer = it.demo.issuer.as_str();
     assert!(issuer.starts_with("https://as.test:"), "{issuer}");
     for name in ["openid-configuration", "oauth-authorization-server"] {
@@ -32,8 +23,8 @@ async fn every_address_is_the_issuers() {
 
 #[tokio::test]
 async fn cookies_are_bound_to_the_host_and_to_tls() {
-    let (it, _door) = behind_tls().await.unwrap();
-    let (app, mut visitor): (App, Visitor) = (it.web(), it.visitor());
+    let it = Deployment::start_behind_tls().await.unwrap();
+    let (app, mut visitor) = (it.web(), it.visitor());
     let answer = visitor.open(app.authorization("openid").unwrap().url.as_str()).await.unwrap();
     assert!(answer.header("location").starts_with(&format!("{}/oauth2/", it.demo.issuer)));
     let cookie = answer.header("set-cookie");

@@ -4,6 +4,8 @@ mod algorithms;
 mod api;
 mod canary;
 mod issuer;
+mod library_oauth2;
+mod library_openidconnect;
 mod outages;
 mod pages;
 mod persistence;
