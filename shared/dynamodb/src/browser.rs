@@ -42,9 +42,10 @@ impl Interactions for DynamoStore {
     }
 }
 
+/// Below zero where a refund was sent again after a lost acknowledgement.
 #[derive(Deserialize)]
 struct LoginCounter {
-    attempts: u32,
+    attempts: i64,
 }
 
 impl DynamoStore {
@@ -71,7 +72,7 @@ impl ChargeLogins for DynamoStore {
     async fn charge(&self, counter: &Tag, window_ends: Timestamp) -> Result<u32, Outage> {
         let item = self.count_login(counter, window_ends, 1).await?;
         let item = item.ok_or_else(|| Outage::Corrupt("an update without attributes".into()))?;
-        Ok(read::<LoginCounter>(item)?.attempts)
+        Ok(u32::try_from(read::<LoginCounter>(item)?.attempts.max(0)).unwrap_or(u32::MAX))
     }
 
     async fn refund(&self, counter: &Tag, window_ends: Timestamp) -> Result<(), Outage> {
