@@ -66,9 +66,10 @@ async fn allow<S: AuthorizeStore, V: Vault>(
     let tenant = tenants.into_iter().find(|tenant| Some(&tenant.tenant_id) == chosen.as_ref());
     let tenant = tenant.ok_or(PageError::Tenant)?;
     let keys = server.credential_keys().await?;
-    let location = complete(server, interaction, (signed_in, &tenant.tenant_id), &http.call).await?;
     let consent = consent_tag(&keys, interaction, &signed_in.account.user, &tenant.tenant_id);
+    // Before the grant: once that is written, nothing may fail but delivery.
     let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
+    let location = complete(server, interaction, (signed_in, &tenant.tenant_id), &http.call).await?;
     Ok(Response::see_other(&location))
 }
 
