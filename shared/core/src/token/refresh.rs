@@ -171,6 +171,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             state.sealed.as_ref().ok_or_else(|| Outage::Corrupt("a predecessor without a seal".into()))?;
         let answer =
             open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
+        // The tokens are the old ones; whether anybody may still have them is asked now (A21).
+        verify_standing(self.server, grant).await?;
         let counted = self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await?;
         let _receipt = counted.ok_or(TokenError::TooManyReplays)?;
         tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);
