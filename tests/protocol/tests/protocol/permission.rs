@@ -1,0 +1,101 @@
+//! Effective permission: the token's scopes, and what its user's role permits now.
+
+use postern_testkit::{Decision, Person, Tokens, World};
+
+const ROUTES: [(&str, &str); 7] = [
+    ("GET /me", ""),
+    ("GET /v1/contacts", "contact.read"),
+    ("POST /v1/contacts", "contact.write"),
+    ("POST /v1/contacts/search", "contact.read"),
+    ("GET /v1/contacts/{id}", "contact.read"),
+    ("PATCH /v1/contacts/{id}", "contact.write"),
+    ("DELETE /v1/contacts/{id}", "contact.delete"),
+];
+
+/// Every route, with what the gateway says to a token of this person with this scope.
+async fn decisions(world: &World, person: &Person, scope: &str) -> Vec<String> {
+    let tokens = world.tokens_for(&world.apps.web, person, scope).await;
+    let gate = world.gate(15);
+    let mut decisions = Vec::new();
+    for (route, _) in ROUTES {
+        decisions.push(gate.call(route, &tokens.access).await.name().to_owned());
+    }
+    decisions
+}
+
+#[tokio::test]
+async fn i7_an_owner_may_do_what_the_scopes_say() {
+    let world = World::start().await;
+    for scope in ["contact.read", "contact.write", "contact.delete", "openid"] {
+        let expected = ROUTES.map(|(_, need)| match need.is_empty() || need == scope {
+            true => "allowed",
+            false => "insufficient_scope",
+        });
+        assert_eq!(decisions(&world, &world.people.olivia, scope).await, expected, "{scope}");
+    }
+    assert_eq!(decisions(&world, &world.people.olivia, "contact.all").await, ["allowed"; 7]);
+}
+
+#[tokio::test]
+async fn i7_a_reader_may_read_whatever_the_scopes_say() {
+    let world = World::start().await;
+    let expected = ROUTES.map(|(_, need)| match need {
+        "" | "contact.read" => "allowed",
+        _ => "insufficient_role",
+    });
+    for scope in ["contact.all", "contact.read contact.write contact.delete"] {
+        assert_eq!(decisions(&world, &world.people.robin, scope).await, expected, "{scope}");
+    }
+}
+
+#[tokio::test]
+async fn s04_an_empty_intersection_is_nothing() {
+    let world = World::start().await;
+    world.edit_tenant(&world.tenants.acme, |tenant| tenant.roles.clear()).await;
+    let expected = ROUTES.map(|(_, need)| if need.is_empty() { "allowed" } else { "insufficient_role" });
+    assert_eq!(decisions(&world, &world.people.olivia, "contact.all").await, expected);
+}
+
+#[tokio::test]
+async fn s03_a_role_counts_as_it_is_now_within_the_bound() {
+    let world = World::start().await;
+    let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.all").await;
+    let (cached, uncached) = (world.gate(15), world.gate(0));
+    let delete = "DELETE /v1/contacts/{id}";
+    assert_eq!(cached.call(delete, &tokens.access).await.name(), "allowed");
+    world.edit_account(&world.people.olivia.user_id, |it| it.memberships[0].role = "reader".into()).await;
+    assert_eq!(uncached.call(delete, &tokens.access).await.name(), "insufficient_role");
+    world.clock.advance(15);
+    assert_eq!(cached.call(delete, &tokens.access).await.name(), "insufficient_role");
+}
+
+#[tokio::test]
+async fn a_service_is_bound_by_its_scopes_alone() {
+    let world = World::start().await;
+    let token = Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
+    let gate = world.gate(15);
+    assert_eq!(gate.call("GET /v1/contacts", &token).await.name(), "allowed");
+    assert_eq!(gate.call("POST /v1/contacts", &token).await.name(), "insufficient_scope");
+}
+
+#[tokio::test]
+async fn an_unknown_route_is_denied_to_everybody() {
+    let world = World::start().await;
+    let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.all").await;
+    let gate = world.gate(15);
+    for route in ["PUT /me", "GET /v1/contacts/", "GET /v2/contacts", "GET /v1/contacts/{proxy+}", "OPTIONS /me", "ANY /me"] {
+        assert_eq!(gate.call(route, &tokens.access).await.name(), "unknown_route", "{route}");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_says_why_and_what_to_do() {
+    let world = World::start().await;
+    let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.read").await;
+    let Decision::Refused(answer) = world.gate(15).call("POST /v1/contacts", &tokens.access).await else { panic!() };
+    assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny");
+    let challenge = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"contact.write\"";
+    assert_eq!(answer["context"]["wwwAuthenticate"], challenge);
+    assert!(!answer["context"]["errorDescription"].as_str().unwrap().is_empty());
+    assert!(!answer.to_string().contains(&tokens.access));
+}

@@ -1,0 +1,117 @@
+//! Tenants and people: an owner and a reader at Acme, an owner at Globex, somebody who belongs to both.
+
+use std::collections::BTreeMap;
+
+use postern_core::clock::Timestamp;
+use postern_core::credential::{CredentialKeys, Password, PasswordHash};
+use postern_core::entropy::Entropy;
+use postern_core::id::{TenantId, UserId};
+use postern_core::store::Provision;
+use postern_core::tenant::{Account, Member, Tenant, User};
+use postern_dynamodb::DynamoStore;
+
+/// Everybody's password.
+pub const PASSWORD: &str = "correct horse battery staple";
+
+/// Somebody who can sign in.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The `sub` of their tokens.
+    pub user_id: UserId,
+    /// The address that they sign in with.
+    pub email: &'static str,
+    /// The name that `profile` shows.
+    pub name: &'static str,
+}
+
+/// The people of a world.
+#[derive(Clone, Debug)]
+pub struct People {
+    /// Owner at Acme: may do everything there.
+    pub olivia: Person,
+    /// Reader at Acme: may read contacts.
+    pub robin: Person,
+    /// Owner at Globex.
+    pub gloria: Person,
+    /// Owner at both.
+    pub bo: Person,
+}
+
+/// The tenants of a world.
+#[derive(Clone, Debug)]
+pub struct Tenants {
+    /// Where most tests happen.
+    pub acme: TenantId,
+    /// Somebody else's.
+    pub globex: TenantId,
+}
+
+/// Writes tenants and people.
+pub(crate) async fn write(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    entropy: &dyn Entropy,
+) -> (Tenants, People) {
+    let acme = tenant(store, entropy, "Acme").await;
+    let globex = tenant(store, entropy, "Globex").await;
+    // Hashing takes 20 ms: one hash serves everybody.
+    let password = Password::parse(PASSWORD).expect("a password");
+    let hash = PasswordHash::create(&password, keys, entropy).expect("a hash");
+    let writer = Writer { store, entropy, hash };
+    let olivia = writer.person(("olivia@acme.test", "Olivia Owner"), &[(&acme, "owner")]).await;
+    let robin = writer.person(("robin@acme.test", "Robin Reader"), &[(&acme, "reader")]).await;
+    let gloria = writer.person(("gloria@globex.test", "Gloria Owner"), &[(&globex, "owner")]).await;
+    let bo = writer.person(("bo@both.test", "Bo Both"), &[(&acme, "owner"), (&globex, "owner")]).await;
+    (Tenants { acme, globex }, People { olivia, robin, gloria, bo })
+}
+
+async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> TenantId {
+    let tenant_id = TenantId::generate(entropy);
+    let roles = BTreeMap::from([
+        ("owner".to_owned(), vec!["*".to_owned()]),
+        ("reader".to_owned(), vec!["contact.read".to_owned()]),
+    ]);
+    let tenant = Tenant {
+        tenant_id: tenant_id.clone(),
+        name: name.to_owned(),
+        active: true,
+        not_before: Timestamp::from_secs(0),
+        roles,
+    };
+    let _receipt = store.put_tenant(&tenant).await.expect("tenant");
+    tenant_id
+}
+
+struct Writer<'a> {
+    store: &'a DynamoStore,
+    entropy: &'a dyn Entropy,
+    hash: PasswordHash,
+}
+
+impl Writer<'_> {
+    async fn person(
+        &self,
+        (email, name): (&'static str, &'static str),
+        roles: &[(&TenantId, &str)],
+    ) -> Person {
+        let user_id = UserId::generate(self.entropy);
+        let user = User {
+            user_id: user_id.clone(),
+            email: email.to_owned(),
+            email_verified: true,
+            name: name.to_owned(),
+            password: Some(self.hash.clone()),
+            active: true,
+            not_before: Timestamp::from_secs(0),
+        };
+        let member = |(tenant, role): &(&TenantId, &str)| Member {
+            user_id: user_id.clone(),
+            tenant_id: (*tenant).clone(),
+            role: (*role).to_owned(),
+            active: true,
+        };
+        let account = Account { user, memberships: roles.iter().map(member).collect() };
+        let _receipt = self.store.put_account(&account).await.expect("account");
+        Person { user_id, email, name }
+    }
+}

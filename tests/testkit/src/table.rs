@@ -1,0 +1,59 @@
+//! The table as somebody with its dump sees it.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+};
+use postern_aws::{AwsEnvironment, Service, sdk_config};
+
+/// The table, read past our own store.
+pub(crate) struct Table(Client);
+
+impl Table {
+    pub(crate) const NAME: &'static str = "postern";
+
+    /// Creates it as the template has it, as far as the protocol can tell.
+    pub(crate) async fn create(aws: &AwsEnvironment) -> Self {
+        let client = Client::new(&sdk_config(aws, Service::DynamoDb));
+        let mut create =
+            client.create_table().table_name(Self::NAME).billing_mode(BillingMode::PayPerRequest);
+        for (name, kind) in [("PK", KeyType::Hash), ("SK", KeyType::Range)] {
+            let attribute =
+                AttributeDefinition::builder().attribute_name(name).attribute_type(ScalarAttributeType::S);
+            let key = KeySchemaElement::builder().attribute_name(name).key_type(kind);
+            create = create.attribute_definitions(attribute.build().expect("attribute"));
+            create = create.key_schema(key.build().expect("key"));
+        }
+        create.send().await.expect("table");
+        Self(client)
+    }
+
+    /// Every attribute of every item, one line per item, in order: equal dumps are equal states.
+    pub(crate) async fn dump(&self) -> String {
+        let mut lines = Vec::new();
+        let mut pages = self.0.scan().table_name(Self::NAME).consistent_read(true).into_paginator().send();
+        while let Some(page) = pages.next().await {
+            for item in page.expect("scan").items.into_iter().flatten() {
+                lines.push(in_order(&AttributeValue::M(item)));
+            }
+        }
+        lines.sort();
+        lines.join("\n")
+    }
+}
+
+/// A value with the members of its maps in order.
+fn in_order(value: &AttributeValue) -> String {
+    match value {
+        AttributeValue::M(members) => {
+            let members: BTreeMap<_, _> =
+                members.iter().map(|(name, value)| (name, in_order(value))).collect();
+            format!("{members:?}")
+        }
+        AttributeValue::L(values) => format!("{:?}", values.iter().map(in_order).collect::<Vec<_>>()),
+        AttributeValue::S(text) => text.clone(),
+        other => format!("{other:?}"),
+    }
+}

@@ -1,0 +1,174 @@
+//! One deployment with everything in it.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use authorizer_decision::Authorizer;
+use postern_core::client::Client;
+use postern_core::credential::CredentialKeys;
+use postern_core::grant::Grant;
+use postern_core::id::{ClientId, GrantId, TenantId, UserId};
+use postern_core::server::Server;
+use postern_core::settings::{Issuer, Settings};
+use postern_core::store::{LoadAccounts, LoadClients, LoadGrants, LoadTenants, Provision};
+use postern_core::tenant::{Account, Tenant};
+use postern_jose::{Algorithm, Sign as _, TestSigner};
+use postern_local::Faults;
+
+use crate::apps::{self, Apps};
+use crate::clock::FixedClock;
+use crate::entropy::SeededEntropy;
+use crate::forge::Forge;
+use crate::gate::Gate;
+use crate::instance::Instance;
+use crate::keys;
+use crate::laptop::Laptop;
+use crate::people::{self, People, Tenants};
+
+/// The issuer of every world: https, so that cookies are as they are deployed.
+pub const ISSUER: &str = "https://as.test";
+/// The audience of its access tokens.
+pub(crate) const AUDIENCE: &str = "https://api.test";
+/// The bound of the time until a revocation bites, as the template sets it.
+const REVOCATION_SECONDS: u64 = 15;
+
+/// What a world is made of.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// One signing key each; the first signs for every app.
+    pub algorithms: Vec<Algorithm>,
+}
+
+/// One deployment. Used as an [`Instance`], it is the process that began with it.
+pub struct World {
+    /// The clock of all its instances.
+    pub clock: Arc<FixedClock>,
+    /// Its tenants.
+    pub tenants: Tenants,
+    /// Its people.
+    pub people: People,
+    /// Its clients.
+    pub apps: Apps,
+    /// The data key behind its credentials.
+    pub credential_keys: CredentialKeys,
+    laptop: Laptop,
+    entropy: Arc<SeededEntropy>,
+    settings: Settings,
+    forger: Arc<TestSigner>,
+    invocations: Arc<AtomicU64>,
+    first: Instance,
+}
+
+impl World {
+    /// A world that signs with ES256: the cheapest key to make.
+    pub async fn start() -> Self {
+        Self::with(Plan { algorithms: vec![Algorithm::ES256] }).await
+    }
+
+    /// A world made to a plan.
+    pub async fn with(plan: Plan) -> Self {
+        let laptop = Laptop::start().await;
+        let forger = TestSigner::generate(Algorithm::ES256);
+        let credential_keys = keys::create(&laptop, &plan.algorithms, forger.public_key()).await;
+        let entropy = Arc::new(SeededEntropy::default());
+        let (tenants, people) = people::write(&laptop.store, &credential_keys, entropy.as_ref()).await;
+        let algorithm = plan.algorithms.first().copied().expect("a signing key");
+        let (store, acme) = (&laptop.store, (&tenants.acme, algorithm));
+        let apps = apps::write(store, &credential_keys, entropy.as_ref(), acme).await;
+        let clock = Arc::new(FixedClock::new());
+        let invocations = Arc::new(AtomicU64::new(1));
+        let issuer = Issuer::parse(ISSUER).expect("an issuer");
+        let settings = Settings { issuer, audience: AUDIENCE.to_owned() };
+        let server = Server::new(
+            laptop.store.clone(),
+            laptop.vault.clone(),
+            settings.clone(),
+            clock.clone(),
+            entropy.clone(),
+        );
+        let first = Instance::new(server, clock.clone(), invocations.clone(), REVOCATION_SECONDS);
+        let forger = Arc::new(forger);
+        Self {
+            clock,
+            tenants,
+            people,
+            apps,
+            credential_keys,
+            laptop,
+            entropy,
+            settings,
+            forger,
+            invocations,
+            first,
+        }
+    }
+
+    /// Another process of the same deployment, cold.
+    pub fn instance(&self) -> Instance {
+        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
+        let (store, vault) = (self.laptop.store.clone(), self.laptop.vault.clone());
+        let server = Server::new(store, vault, self.settings.clone(), clock.clone(), entropy);
+        Instance::new(server, clock, self.invocations.clone(), REVOCATION_SECONDS)
+    }
+
+    /// The authorizer of the API, cold, that trusts what it read for `revocation_seconds`.
+    pub fn gate(&self, revocation_seconds: u64) -> Gate {
+        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
+        let server = Server::new(self.laptop.store.clone(), (), self.settings.clone(), clock, entropy);
+        Gate::new(Authorizer::new(server, revocation_seconds))
+    }
+
+    /// A maker of tokens under a key that the deployment announced.
+    pub fn forge(&self) -> Forge {
+        Forge::new(self.forger.clone())
+    }
+
+    /// The faults of its endpoints, and the counts of calls.
+    pub fn faults(&self) -> &Faults {
+        self.laptop.engines.faults()
+    }
+
+    /// The whole table as text: equal dumps are equal states.
+    pub async fn dump(&self) -> String {
+        self.laptop.table.dump().await
+    }
+
+    /// The grant that a code, refresh token or grant identifier belongs to.
+    pub async fn grant(&self, text: &str) -> Grant {
+        let id = text.trim_start_matches("pstc_").trim_start_matches("pstr_");
+        let id = GrantId::parse(id.split('.').next().unwrap_or_default()).expect("a grant's identifier");
+        let (grant, _) = self.laptop.store.load_grant(&id, &self.apps.web.client_id).await.expect("read");
+        grant.expect("a grant")
+    }
+
+    /// Changes a client.
+    pub async fn edit_client(&self, id: &ClientId, edit: impl FnOnce(&mut Client) + Send) {
+        let mut client = self.laptop.store.load_client(id).await.expect("read").expect("a client");
+        edit(&mut client);
+        let _receipt = self.laptop.store.put_client(&client).await.expect("write");
+    }
+
+    /// Changes a tenant.
+    pub async fn edit_tenant(&self, id: &TenantId, edit: impl FnOnce(&mut Tenant) + Send) {
+        let mut found = self.laptop.store.load_tenants(std::slice::from_ref(id)).await.expect("read");
+        let mut tenant = found.pop().expect("a tenant");
+        edit(&mut tenant);
+        let _receipt = self.laptop.store.put_tenant(&tenant).await.expect("write");
+    }
+
+    /// Changes a person or their memberships.
+    pub async fn edit_account(&self, id: &UserId, edit: impl FnOnce(&mut Account) + Send) {
+        let mut account = self.laptop.store.load_account(id).await.expect("read").expect("an account");
+        edit(&mut account);
+        let _receipt = self.laptop.store.put_account(&account).await.expect("write");
+    }
+}
+
+impl Deref for World {
+    type Target = Instance;
+
+    fn deref(&self) -> &Instance {
+        &self.first
+    }
+}
