@@ -1,0 +1,6 @@
+//! What only a real browser proves of the pages.
+
+mod appearance;
+mod journey;
+mod sign_in;
+mod surroundings;
