@@ -71,7 +71,13 @@ pub(crate) async fn write(
             active: true,
             not_before: now,
         };
-        let member = Member { user_id, tenant_id: tenant.clone(), role: role.to_owned(), active: true };
+        let member = Member {
+            user_id,
+            tenant_id: tenant.clone(),
+            role: role.to_owned(),
+            active: true,
+            not_before: now,
+        };
         let _receipt = store.put_account(&Account { user, memberships: vec![member] }).await?;
         users.push(DemoUser { email, password, tenant, role });
     }

@@ -3,15 +3,11 @@
 use std::sync::Arc;
 
 use postern_aws::AwsEnvironment;
-use postern_core::authorize;
+use postern_core::authorize::{self, AuthorizeStore};
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::Deployment;
-use postern_core::store::{
-    ChargeLogins, Interactions, LoadAccounts, LoadClients, LoadKeys, LoadTenants, OpenGrants,
-    RememberConsents, Sessions,
-};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
@@ -29,16 +25,6 @@ async fn main() -> Result<(), Error> {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(
-    store: DynamoStore,
-) -> impl ChargeLogins
-+ Interactions
-+ LoadAccounts
-+ LoadClients
-+ LoadKeys
-+ LoadTenants
-+ OpenGrants
-+ RememberConsents
-+ Sessions {
+fn ports(store: DynamoStore) -> impl AuthorizeStore {
     store
 }

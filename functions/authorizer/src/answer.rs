@@ -67,9 +67,13 @@ impl Answer {
         let client_id = subject.client_id.to_string();
         let tenant = subject.tenant_id.to_string();
         let context = Context::Allowed { tenant, user, client_id, scope: bearer.scopes.to_string() };
-        // A longer resource would void the whole answer: nothing is named, so nothing is allowed.
-        let (effect, resource) = if arn.len() <= MAX_ARN { ("Allow", arn) } else { ("Deny", "*") };
-        Self { principal_id: principal, policy_document: policy(effect, resource), context }
+        Self { principal_id: principal, policy_document: policy("Allow", arn), context }
+    }
+
+    /// Whether a policy can name a request and nothing else: a path may hold what a policy takes for a wildcard or a
+    /// variable, and a longer resource would void the whole answer.
+    pub(crate) fn can_name(arn: &str) -> bool {
+        arn.len() <= MAX_ARN && !arn.contains(['*', '?']) && !arn.contains("${")
     }
 
     /// 403 with its reason, or the gateway's 401.

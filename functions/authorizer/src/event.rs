@@ -18,8 +18,19 @@ pub struct Event {
     route_key: Option<String>,
     resource: Option<String>,
     http_method: Option<String>,
+    request_context: Option<RequestContext>,
     headers: Option<HashMap<String, Option<String>>>,
     multi_value_headers: Option<HashMap<String, Vec<String>>>,
+}
+
+#[derive(Deserialize)]
+struct RequestContext {
+    http: Option<Http>,
+}
+
+#[derive(Deserialize)]
+struct Http {
+    method: Option<String>,
 }
 
 /// What the decision needs of an event.
@@ -45,13 +56,15 @@ impl Event {
     pub(crate) fn call(&self) -> Option<Call<'_>> {
         match (self.version.as_deref(), self.kind.as_deref()) {
             (Some("2.0"), _) => {
-                let (method, resource) = self.route_key.as_deref()?.split_once(' ')?;
-                let arn = self.route_arn.as_deref()?;
+                // A route for any method says so in its key; the catch-all route has neither method nor resource.
+                let http = self.request_context.as_ref()?.http.as_ref()?;
+                let resource =
+                    self.route_key.as_deref()?.split_once(' ').map_or("", |(_, resource)| resource);
                 Some(Call {
                     authorization: self.authorization(),
-                    method,
+                    method: http.method.as_deref()?,
                     route: Route::Matched(resource),
-                    arn,
+                    arn: self.route_arn.as_deref()?,
                 })
             }
             (None, Some("TOKEN")) => {

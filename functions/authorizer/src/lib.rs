@@ -72,6 +72,7 @@ impl<S: ConfirmTokens + LoadKeys + LoadStanding> Authorizer<S> {
     /// What the route needs; `None` where there is no such route.
     fn need(&self, call: &Call<'_>) -> Option<Need> {
         match call.route {
+            _ if !Answer::can_name(call.arn) => None,
             event::Route::Matched(resource) => self.catalogue.need(call.method, resource),
             event::Route::Path(path) => self.catalogue.need_of_path(call.method, path),
         }

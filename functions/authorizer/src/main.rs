@@ -1,5 +1,8 @@
 //! The API Gateway authorizer: called on every request to the API, by HTTP and REST APIs alike.
 
+// The SDK's futures nest deeper than the compiler looks by default.
+#![recursion_limit = "256"]
+
 use std::sync::Arc;
 
 use authorizer_decision::{Authorizer, Event};
@@ -11,17 +14,33 @@ use postern_core::server::Server;
 use postern_core::settings::{Deployment, revocation_seconds};
 use postern_core::store::{ConfirmTokens, LoadKeys, LoadStanding};
 use postern_dynamodb::DynamoStore;
+use tracing::{Instrument, Level};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    tracing_subscriber::fmt().json().flatten_event(true).without_time().init();
+    init_log();
     let Deployment { table, settings } = Deployment::from_vars(var)?;
     let seconds = revocation_seconds(var)?;
     let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
     let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let authorizer = &Authorizer::new(server, seconds);
-    let decide = |event: LambdaEvent<Event>| async move { authorizer.authorize(&event.payload).await };
+    let decide = |event: LambdaEvent<Event>| async move {
+        let span = tracing::info_span!("invocation", id = event.context.request_id);
+        authorizer.authorize(&event.payload).instrument(span).await
+    };
     lambda_runtime::run(service_fn(decide)).await
+}
+
+/// One JSON object a line: ours from `info` on, everybody else's from `warn` on (L07). As `postern-lambda` does it,
+/// which this function does not link.
+fn init_log() {
+    let targets = [("postern", Level::INFO), ("authorizer", Level::INFO)];
+    let ours = Targets::new().with_default(Level::WARN).with_targets(targets);
+    let lines = tracing_subscriber::fmt::layer().json().flatten_event(true).without_time();
+    tracing_subscriber::registry().with(ours).with(lines).init();
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use postern_aws::AwsEnvironment;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
-use postern_core::revoke;
+use postern_core::introspect;
+use postern_core::revoke::{self, RevokeStore};
 use postern_core::server::Server;
 use postern_core::settings::Deployment;
-use postern_core::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokeTokens};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
@@ -24,7 +24,7 @@ async fn main() -> Result<(), Error> {
     let server = &server;
     serve(|request| async move {
         match request.path.as_str() {
-            "/oauth2/introspect" => revoke::introspect(server, &request).await,
+            "/oauth2/introspect" => introspect::handle(server, &request).await,
             _ => revoke::handle(server, &request).await,
         }
     })
@@ -32,8 +32,6 @@ async fn main() -> Result<(), Error> {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(
-    store: DynamoStore,
-) -> impl LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokeTokens {
+fn ports(store: DynamoStore) -> impl RevokeStore {
     store
 }

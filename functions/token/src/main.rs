@@ -7,10 +7,7 @@ use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::Deployment;
-use postern_core::store::{
-    LoadClients, LoadGrants, LoadKeys, LoadStanding, RedeemCodes, RevokeGrants, RotateTokens,
-};
-use postern_core::token::{self, Door};
+use postern_core::token::{self, Door, TokenStore};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
@@ -28,8 +25,6 @@ async fn main() -> Result<(), Error> {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(
-    store: DynamoStore,
-) -> impl LoadClients + LoadGrants + LoadKeys + LoadStanding + RedeemCodes + RevokeGrants + RotateTokens {
+fn ports(store: DynamoStore) -> impl TokenStore {
     store
 }

@@ -8,8 +8,7 @@ use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::{Deployment, revocation_seconds};
-use postern_core::store::{ConfirmTokens, LoadKeys, LoadStanding};
-use postern_core::userinfo;
+use postern_core::userinfo::{self, UserinfoStore};
 use postern_dynamodb::DynamoStore;
 use postern_lambda::{Error, init_log, serve, var};
 
@@ -25,6 +24,6 @@ async fn main() -> Result<(), Error> {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(store: DynamoStore) -> impl ConfirmTokens + LoadKeys + LoadStanding {
+fn ports(store: DynamoStore) -> impl UserinfoStore {
     store
 }

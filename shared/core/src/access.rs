@@ -7,7 +7,7 @@ mod decide;
 mod guard;
 mod refusal;
 
-pub use bearer::{Bearer, BearerRules, parse_authorization, subject_of, verify_bearer};
+pub use bearer::{Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::StandingCache;
 pub use catalogue::{Catalogue, Need, Route};
 pub use decide::{Allowed, verify_permission};

@@ -6,6 +6,7 @@ use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
 use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
 use crate::param::{CodeChallenge, ScopeSet};
+use crate::standing::Subject;
 
 /// A user's consent that a client acts for them in one tenant.
 #[derive(Clone, Debug)]
@@ -113,6 +114,19 @@ pub enum Position {
     Unconfirmed,
     /// Replaced for good: somebody else has it.
     Reused,
+}
+
+impl Grant {
+    /// Those behind the grant; not the grant itself, which whoever asks has just read.
+    pub fn subject(&self) -> Subject {
+        Subject {
+            client_id: self.client_id.clone(),
+            tenant_id: self.tenant_id.clone(),
+            user_id: Some(self.user_id.clone()),
+            grant_id: None,
+            token_id: None,
+        }
+    }
 }
 
 impl RefreshState {

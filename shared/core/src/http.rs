@@ -11,8 +11,8 @@ use crate::id::InvocationId;
 /// Bodies above this many bytes are refused with 413.
 pub const MAX_BODY: usize = 64 * 1024;
 
-/// One HTTP request as the gateway delivered it.
-#[derive(Clone, Debug)]
+/// One HTTP request as the gateway delivered it. Holds secrets: no `Debug`.
+#[derive(Clone)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -57,8 +57,8 @@ impl Request {
     }
 }
 
-/// One HTTP answer.
-#[derive(Clone, Debug)]
+/// One HTTP answer. Holds secrets: no `Debug`.
+#[derive(Clone)]
 pub struct Response {
     /// The status.
     pub status: StatusCode,

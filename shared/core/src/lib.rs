@@ -6,7 +6,8 @@
 //! | RFC 6749 section 3.1 authorization endpoint | [`authorize`] |
 //! | RFC 6749 section 3.2 token endpoint | [`token`] |
 //! | RFC 6750 bearer tokens, RFC 9068 access tokens | [`access`] |
-//! | RFC 7009 revocation, RFC 7662 introspection | [`revoke`] |
+//! | RFC 7009 revocation | [`revoke`] |
+//! | RFC 7662 introspection | [`introspect`] |
 //! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
@@ -21,11 +22,13 @@ pub mod entropy;
 pub mod grant;
 pub mod http;
 pub mod id;
+pub mod introspect;
 pub mod keys;
 pub mod lifetime;
 pub mod outage;
 pub mod param;
 pub mod posted_form;
+mod presented_token;
 pub mod revoke;
 pub mod server;
 pub mod session;

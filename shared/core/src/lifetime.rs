@@ -22,7 +22,8 @@ pub const SESSION: u64 = 12 * 3_600;
 pub const INTERACTION: u64 = 600;
 /// The window in which failed logins are counted.
 pub const LOGIN_WINDOW: u64 = 900;
-/// How long a process may use a client record that it has read, for client credentials only.
+/// How long a process may use a client record that it has read: to name it, and to authenticate it where no grant
+/// is read with it.
 pub const CLIENT_CACHE: u64 = 10;
 /// How long a process may use the signing keys that it has read.
 pub const KEY_CACHE: u64 = 60;
@@ -30,5 +31,6 @@ pub const KEY_CACHE: u64 = 60;
 pub const LEEWAY: u64 = 30;
 /// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.
 pub const RETENTION: u64 = 7 * 86_400;
-/// How much of the invocation must be left before a write begins.
-pub const COMMIT_BUDGET: u64 = 2;
+/// How much of the invocation must be left before signing and before a write begin: longer than one call to AWS
+/// with all its attempts takes, rounding included.
+pub const COMMIT_BUDGET: u64 = 4;

@@ -1,25 +1,18 @@
 //! `POST /oauth2/revoke` (RFC 7009).
 
-mod introspect;
-mod presented;
-
-pub use introspect::handle as introspect;
-
 use postern_jose::Vault;
 
 use crate::client::{AuthenticatedClient, ClientAuthError, PresentedClient};
-use crate::credential::CredentialKeys;
 use crate::grant::{Revocation, RevocationReason};
 use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
-use crate::keys::Keys;
 use crate::outage::Outage;
 use crate::param::Parameters;
 use crate::posted_form::{FormError, parse_form};
+use crate::presented_token::PresentedToken;
 use crate::server::Server;
 use crate::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokeTokens};
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
-use presented::PresentedToken;
 
 /// What both endpoints need of the store.
 pub trait RevokeStore:
@@ -29,7 +22,7 @@ pub trait RevokeStore:
 impl<T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokeTokens> RevokeStore for T {}
 
 /// Why a revocation or an introspection is refused.
-enum RevokeError {
+pub(crate) enum RevokeError {
     Form(FormError),
     Client(ClientAuthError),
     /// The token is another client's: refused, and nothing happens to it (RFC 7009 section 2.1; V02).
@@ -38,9 +31,9 @@ enum RevokeError {
 }
 
 /// A client that authenticated, and the token that it shows.
-struct Shown {
-    client: AuthenticatedClient,
-    token: PresentedToken,
+pub(crate) struct Shown {
+    pub(crate) client: AuthenticatedClient,
+    pub(crate) token: PresentedToken,
 }
 
 /// Revokes a token. A refresh token takes its whole grant with it, an access token only itself.
@@ -57,7 +50,7 @@ pub async fn handle<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Requ
 }
 
 async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Result<(), RevokeError> {
-    let shown = read(server, http).await?;
+    let shown = load_shown(server, http).await?;
     let client_id = &shown.client.client().client_id;
     match shown.token {
         PresentedToken::Nothing => Ok(()),
@@ -85,13 +78,16 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
     }
 }
 
-/// Reads and authenticates a request of either endpoint. `token_type_hint` is not needed: the text tells (V05).
-async fn read<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Result<Shown, RevokeError> {
+/// Reads a request of either endpoint: the client, authenticated, and the token. `token_type_hint` is not needed: the text tells (V05).
+pub(crate) async fn load_shown<S: RevokeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Shown, RevokeError> {
     let parameters = parse_form(http).map_err(RevokeError::Form)?;
     let client = authenticate(server, http, &parameters).await?;
     let text = parameters.require("token").map_err(|error| RevokeError::Form(FormError::Parameter(error)))?;
     let (keys, credential_keys): (_, _) = (server.keys().await?, server.credential_keys().await?);
-    let token = classify(server, text, &keys, &credential_keys);
+    let token = PresentedToken::parse(text, &keys, &credential_keys, &server.settings.issuer, server.now());
     Ok(Shown { client, token })
 }
 
@@ -106,28 +102,23 @@ async fn authenticate<S: RevokeStore, V: Vault>(
     presented.verify(client, &keys, server.now()).map_err(RevokeError::Client)
 }
 
-fn classify<S, V>(
-    server: &Server<S, V>,
-    text: &str,
-    keys: &Keys,
-    credential_keys: &CredentialKeys,
-) -> PresentedToken {
-    PresentedToken::parse(text, keys, credential_keys, &server.settings.issuer, server.now())
-}
-
 impl RevokeError {
-    fn response(&self, call: &Call) -> Response {
+    pub(crate) fn response(&self, call: &Call) -> Response {
         let invocation = call.invocation.as_str();
         match self {
             Self::Form(error) => error.response(),
-            Self::Client(error) => TokenError::Client(*error).response(),
+            Self::Client(error) => {
+                let error = TokenError::Client(*error);
+                error.log(call);
+                error.response()
+            }
             Self::OtherClient => {
                 tracing::warn!(event = "revocation_refused", reason = "other client", invocation);
                 WireError::bad_request(ErrorCode::InvalidGrant, "The token was issued to another client.")
                     .response()
             }
             Self::Outage(outage) => {
-                tracing::error!(event = "revocation_outage", %outage, invocation);
+                tracing::error!(event = "token_outage", %outage, invocation);
                 outage.wire().response()
             }
         }

@@ -34,7 +34,7 @@ pub struct Server<S, V> {
     pub entropy: Arc<dyn Entropy>,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
     credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
-    clients: Mutex<HashMap<ClientId, (Timestamp, Client)>>,
+    clients: Mutex<HashMap<ClientId, (Timestamp, Option<Client>)>>,
 }
 
 impl<S, V> Server<S, V> {
@@ -55,7 +55,7 @@ impl<S, V> Server<S, V> {
         self.clock.now()
     }
 
-    /// [`Outage::Deadline`] when too little of the invocation is left to begin a write (L03, I9).
+    /// [`Outage::Deadline`] when too little of the invocation is left to sign, or to begin a write (L03, I9).
     pub fn verify_time_left(&self, call: &Call) -> Result<(), Outage> {
         if call.deadline.since(self.now()) < lifetime::COMMIT_BUDGET { Err(Outage::Deadline) } else { Ok(()) }
     }
@@ -95,24 +95,20 @@ impl<S: LoadKeys, V: Vault> Server<S, V> {
 }
 
 impl<S: LoadClients, V> Server<S, V> {
-    /// A client, at most [`lifetime::CLIENT_CACHE`] seconds old.
+    /// A client, or that there is none, as it was at most [`lifetime::CLIENT_CACHE`] seconds ago. Both are
+    /// remembered, so that an unknown client costs what a known one does (T06).
     pub async fn client(&self, id: &ClientId) -> Result<Option<Client>, Outage> {
         let now = self.now();
-        if let Some((_, client)) =
-            lock(&self.clients).get(id).filter(|(read_at, _)| fresh(*read_at, now, lifetime::CLIENT_CACHE))
-        {
-            return Ok(Some(client.clone()));
+        let remembered = lock(&self.clients).get(id).cloned();
+        if let Some((_, client)) = remembered.filter(|(at, _)| fresh(*at, now, lifetime::CLIENT_CACHE)) {
+            return Ok(client);
         }
         let client = self.store.load_client(id).await?;
         let mut clients = lock(&self.clients);
         if clients.len() >= MAX_CLIENTS {
             clients.clear();
         }
-        if let Some(client) = &client {
-            clients.insert(id.clone(), (now, client.clone()));
-        } else {
-            clients.remove(id);
-        }
+        clients.insert(id.clone(), (now, client.clone()));
         Ok(client)
     }
 }

@@ -80,7 +80,7 @@ pub async fn load_signed_in<S: Sessions + LoadAccounts>(
     let Some(account) = account.filter(stands) else { return Ok(None) };
     if now.since(session.last_seen) >= TOUCH_INTERVAL {
         session.last_seen = now;
-        let _receipt = store.put_session(&session).await?;
+        store.touch_session(&session).await?;
     }
     Ok(Some(SignedIn { session, account }))
 }

@@ -90,7 +90,8 @@ impl Issuer {
         let local = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
         let bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
         let scheme_fits = url.scheme() == "https" || (url.scheme() == "http" && local);
-        if !bare || !scheme_fits || text.ends_with('/') || url.path() != "/" {
+        // As browsers write an origin: without a default port, in lower case.
+        if !bare || !scheme_fits || url.origin().ascii_serialization() != text {
             return Err(NotAnIssuer);
         }
         Ok(Self { text: text.to_owned(), secure: url.scheme() == "https" })
@@ -160,6 +161,8 @@ mod tests {
             "http://as.example",
             "https://as.example/",
             "https://as.example/x",
+            "https://as.example:443",
+            "https://AS.example",
             "https://a.example?x",
             "as.example",
         ] {

@@ -58,33 +58,33 @@ pub enum Lapse {
 }
 
 impl Standing {
-    /// Checks everybody named by `subject`, for a credential issued at `issued_at`.
+    /// Checks everybody named by `subject`, for a credential issued at `issued_at`. What comes from a grant is as
+    /// old as its grant: a refresh in flight does not outrun a not-before mark (V09).
     pub fn verify(&self, subject: &Subject, issued_at: Timestamp) -> Result<(), Lapse> {
         if self.token_revoked {
             return Err(Lapse::Token);
         }
         let client = self.client.as_ref().filter(|it| it.active).ok_or(Lapse::Client)?;
         let tenant = self.tenant.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?;
-        let mut not_before = client.not_before.max(tenant.not_before);
+        let (mut issued_at, mut not_before) = (issued_at, client.not_before.max(tenant.not_before));
         if subject.user_id.is_some() {
             let user = self.user.as_ref().filter(|it| it.active).ok_or(Lapse::User)?;
-            self.member.as_ref().filter(|it| it.active).ok_or(Lapse::Membership)?;
-            not_before = not_before.max(user.not_before);
+            let member = self.member.as_ref().filter(|it| it.active).ok_or(Lapse::Membership)?;
+            not_before = not_before.max(user.not_before).max(member.not_before);
         }
         if subject.grant_id.is_some() {
-            self.verify_grant(subject)?;
+            issued_at = issued_at.min(self.live_grant(subject).ok_or(Lapse::Grant)?.created_at);
         }
         if issued_at < not_before { Err(Lapse::Epoch) } else { Ok(()) }
     }
 
-    fn verify_grant(&self, subject: &Subject) -> Result<(), Lapse> {
-        let grant = self.grant.as_ref().ok_or(Lapse::Grant)?;
-        let same = grant.client_id == subject.client_id
-            && Some(&grant.user_id) == subject.user_id.as_ref()
-            && grant.tenant_id == subject.tenant_id;
-        match grant.state {
-            GrantState::Code | GrantState::Active(_) if same => Ok(()),
-            GrantState::Code | GrantState::Active(_) | GrantState::Revoked(_) => Err(Lapse::Grant),
-        }
+    /// The grant, if it is active and of this client, user and tenant.
+    fn live_grant(&self, subject: &Subject) -> Option<&Grant> {
+        self.grant.as_ref().filter(|grant| {
+            grant.client_id == subject.client_id
+                && Some(&grant.user_id) == subject.user_id.as_ref()
+                && grant.tenant_id == subject.tenant_id
+                && matches!(grant.state, GrantState::Active(_))
+        })
     }
 }

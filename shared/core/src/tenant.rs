@@ -19,7 +19,7 @@ pub struct Tenant {
     pub active: bool,
     /// What was issued for it earlier is void.
     pub not_before: Timestamp,
-    /// Its roles: a name, and the permissions in the vocabulary of scopes. `contact.*` and `*` are allowed.
+    /// Its roles: a name, and the permissions in the vocabulary of scopes; see [`crate::access::Catalogue::permits`].
     pub roles: BTreeMap<String, Vec<String>>,
 }
 
@@ -53,6 +53,8 @@ pub struct Member {
     pub role: String,
     /// Whether the membership is in force.
     pub active: bool,
+    /// What was issued for this membership earlier is void: who comes back starts afresh.
+    pub not_before: Timestamp,
 }
 
 /// A person with their memberships.
@@ -70,25 +72,8 @@ pub fn normalise_email(text: &str) -> String {
 }
 
 impl Tenant {
-    /// Whether a role of this tenant covers a permission now.
-    pub fn role_permits(&self, role: &str, permission: &str) -> bool {
-        let patterns = self.roles.get(role).map_or(&[][..], Vec::as_slice);
-        patterns.iter().any(|pattern| covers(pattern, permission))
-    }
-}
-
-/// `*` covers all, `contact.*` what begins with `contact.`, everything else itself.
-fn covers(pattern: &str, permission: &str) -> bool {
-    pattern.strip_suffix('*').map_or(pattern == permission, |prefix| permission.starts_with(prefix))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn patterns() {
-        assert!(covers("*", "contact.read") && covers("contact.*", "contact.read"));
-        assert!(!covers("contact.*", "contacts.read") && !covers("contact.read", "contact.readx"));
+    /// The permissions of a role of this tenant; none where it has no such role.
+    pub fn permissions(&self, role: &str) -> &[String] {
+        self.roles.get(role).map_or(&[][..], Vec::as_slice)
     }
 }

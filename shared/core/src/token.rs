@@ -9,6 +9,7 @@ mod error;
 mod issue;
 mod refresh;
 mod request;
+mod standing;
 
 pub use error::{GrantRefusal, TokenError};
 
@@ -20,7 +21,7 @@ use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    LoadClients, LoadGrants, LoadKeys, LoadStanding, RedeemCodes, RevokeGrants, RotateTokens,
+    LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes, RevokeGrants, RotateTokens,
 };
 use request::TokenRequest;
 
@@ -35,12 +36,19 @@ pub enum Door {
 
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    LoadClients + LoadGrants + LoadKeys + LoadStanding + RedeemCodes + RevokeGrants + RotateTokens
+    LoadClients + LoadGrants + LoadKeys + LoadStanding + LoadTenants + RedeemCodes + RevokeGrants + RotateTokens
 {
 }
 
 impl<T> TokenStore for T where
-    T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RedeemCodes + RevokeGrants + RotateTokens
+    T: LoadClients
+        + LoadGrants
+        + LoadKeys
+        + LoadStanding
+        + LoadTenants
+        + RedeemCodes
+        + RevokeGrants
+        + RotateTokens
 {
 }
 

@@ -106,6 +106,11 @@ impl UserinfoError {
 
 /// RFC 6750 section 3.
 fn refuse(refusal: Refusal) -> Response {
+    if refusal == Refusal::MissingToken {
+        // Section 3.1: no error code where no credential was sent.
+        let answer = Response::empty(StatusCode::UNAUTHORIZED).with(header::CACHE_CONTROL, "no-store");
+        return answer.with(header::WWW_AUTHENTICATE, refusal.challenge(None));
+    }
     let code = if refusal == Refusal::InsufficientScope {
         ErrorCode::InsufficientScope
     } else {

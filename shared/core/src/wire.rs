@@ -88,11 +88,11 @@ impl WireError {
         Self { status: StatusCode::BAD_REQUEST, code, description }
     }
 
-    /// The 503 for every fault of the infrastructure (T19): nothing was decided, try again.
+    /// The 503 for every fault of the infrastructure (T19): no verdict, try again.
     pub const UNAVAILABLE: Self = Self {
         status: StatusCode::SERVICE_UNAVAILABLE,
         code: ErrorCode::TemporarilyUnavailable,
-        description: "The server cannot answer right now. Nothing was changed; try again.",
+        description: "The server cannot answer right now; try again.",
     };
 
     /// The 500 for what only an operator can mend.

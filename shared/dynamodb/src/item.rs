@@ -10,6 +10,8 @@ use serde::de::DeserializeOwned;
 use crate::fault::outage;
 use crate::table::{DynamoStore, Item};
 
+/// Most keys of one BatchGetItem call.
+const MAX_BATCH_KEYS: usize = 100;
 /// Most rounds of a batch whose keys come back unprocessed (DB08).
 const MAX_BATCH_ROUNDS: u32 = 3;
 
@@ -61,14 +63,18 @@ impl DynamoStore {
         Ok(Receipt::committed())
     }
 
-    /// Reads up to 100 items in one call, strongly consistent; in no order, and only those that exist.
+    /// Reads items, strongly consistent, in one call for each hundred; in no order, and only those that exist.
     pub(crate) async fn batch(&self, keys: Vec<Item>) -> Result<Vec<Item>, Outage> {
         let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(MAX_BATCH_KEYS) {
+            self.batch_chunk(chunk.to_vec(), &mut found).await?;
+        }
+        Ok(found)
+    }
+
+    async fn batch_chunk(&self, keys: Vec<Item>, found: &mut Vec<Item>) -> Result<(), Outage> {
         let mut pending = keys;
         for _ in 0..MAX_BATCH_ROUNDS {
-            if pending.is_empty() {
-                return Ok(found);
-            }
             let wanted = KeysAndAttributes::builder().set_keys(Some(pending)).consistent_read(true).build();
             let wanted = wanted.map_err(|error| Outage::Corrupt(format!("batch: {error}")))?;
             let request = self.client.batch_get_item().request_items(&self.table, wanted);
@@ -76,8 +82,11 @@ impl DynamoStore {
             found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
             let unprocessed = answer.unprocessed_keys.into_iter().flatten();
             pending = unprocessed.flat_map(|(_, left)| left.keys).collect();
+            if pending.is_empty() {
+                return Ok(());
+            }
         }
-        if pending.is_empty() { Ok(found) } else { Err(Outage::Throttled) }
+        Err(Outage::Throttled)
     }
 }
 

@@ -13,7 +13,7 @@
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
-//! | remembered consent | `CONSENT#<tag>` | `CONSENT` |
+//! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
 //!
 //! `ttl` is housekeeping, in seconds since 1970: DynamoDB deletes some days late, so expiry is always compared.
 
@@ -24,6 +24,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::credential::Tag;
 use postern_core::id::{ClientId, GrantId, InteractionId, TenantId, TokenId, UserId};
+use postern_core::store::Consent;
 
 /// An item, or the key of one.
 pub(crate) type Item = HashMap<String, AttributeValue>;
@@ -102,6 +103,6 @@ pub(crate) fn login_counter(tag: &Tag) -> Item {
     key(format!("THROTTLE#{tag}"), "THROTTLE")
 }
 
-pub(crate) fn consent(tag: &Tag) -> Item {
-    key(format!("CONSENT#{tag}"), "CONSENT")
+pub(crate) fn consent(consent: &Consent) -> Item {
+    key(format!("CONSENT#{}", consent.user_id), format!("{}#{}", consent.client_id, consent.terms))
 }

@@ -2,12 +2,15 @@
 
 mod convert;
 mod log;
+mod time;
 
 use std::convert::Infallible;
 use std::future::Future;
 
 use lambda_http::service_fn;
 use postern_core::http::{Request, Response};
+use postern_core::wire::WireError;
+use tracing::Instrument;
 
 /// Why a function could not start or go on.
 pub type Error = lambda_http::Error;
@@ -21,6 +24,9 @@ pub fn var(name: &str) -> Option<String> {
 }
 
 /// Answers every event with `handler` until the platform ends the process. [`Error`] when the runtime fails.
+///
+/// A handler that is still at work shortly before the platform's deadline is left, and the caller told to try again
+/// (T19, G12): the platform itself would answer 500. Log lines carry the invocation's id.
 pub async fn serve<F, A>(handler: F) -> Result<(), Error>
 where
     F: Fn(Request) -> A + Send + Sync,
@@ -28,8 +34,13 @@ where
 {
     let handler = &handler;
     lambda_http::run(service_fn(move |event: lambda_http::Request| async move {
+        let time_left = time::left(&event);
         let answer = match convert::request(event) {
-            Ok(request) => handler(request).await,
+            Ok(request) => {
+                let span = tracing::info_span!("invocation", id = request.call.invocation.as_str());
+                let answer = tokio::time::timeout(time_left, handler(request)).instrument(span).await;
+                answer.unwrap_or_else(|_| WireError::UNAVAILABLE.response())
+            }
             Err(refusal) => refusal,
         };
         Ok::<_, Infallible>(convert::response(answer))

@@ -112,7 +112,7 @@ fn each_function_is_given_the_variables_that_it_reads() {
     }
 }
 
-/// No secret stands in the environment (L09), and a path never holds the REST stage.
+/// No secret stands in the environment (L09).
 #[test]
 fn the_environment_holds_names_and_addresses_only() {
     let template = Template::load().unwrap();
@@ -122,8 +122,5 @@ fn the_environment_holds_names_and_addresses_only() {
                 ["SECRET", "PASSWORD", "PEPPER", "TOKEN", "KEY"].iter().any(|word| name.contains(word));
             assert!(!secret, "{}: {name}", function.id);
         }
-        let serves_rest = function.properties["Events"].to_string().contains(r#""Type":"Api""#);
-        let ignores = environment::value(function, "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH") == "true";
-        assert_eq!(serves_rest, ignores, "{}", function.id);
     }
 }

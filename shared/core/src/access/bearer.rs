@@ -35,6 +35,8 @@ pub struct Bearer {
     pub expires_at: Timestamp,
     /// The generation of its grant.
     pub generation: Option<u32>,
+    /// The APIs that it is for.
+    pub audience: Vec<String>,
 }
 
 /// The token of the only `Authorization` header; the scheme's case is free (RFC 9110 section 11.1).
@@ -66,15 +68,19 @@ pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Res
         AccessTokenError::Expired => Refusal::TokenExpired,
         _ => Refusal::InvalidToken,
     })?;
+    // A token bound to a key is worth nothing without the proof (RFC 9449 section 7.2; X08).
+    if claims.cnf.is_some() {
+        return Err(Refusal::InvalidToken);
+    }
     let subject = subject_of(&claims).ok_or(Refusal::InvalidToken)?;
     let scopes = ScopeSet::try_from(claims.scope).map_err(|_| Refusal::InvalidToken)?;
     let issued_at = Timestamp::from_secs(claims.iat);
     let expires_at = Timestamp::from_secs(claims.exp);
-    Ok(Bearer { subject, scopes, issued_at, expires_at, generation: claims.generation })
+    Ok(Bearer { subject, scopes, issued_at, expires_at, generation: claims.generation, audience: claims.aud })
 }
 
 /// For whom a token acts; `None` when its claims contradict each other.
-pub fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
+fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
     let client_id = ClientId::parse(&claims.client_id).ok()?;
     let (user_id, grant_id) = match (claims.subject_type, &claims.grant_id) {
         (SubjectType::User, Some(grant)) => {

@@ -8,7 +8,7 @@ use crate::id::TokenId;
 use crate::standing::Standing;
 
 /// Most tokens remembered; beyond it the memory starts afresh.
-const MAX_TOKENS: usize = 10_000;
+const MAX_TOKENS: usize = 2_000;
 
 /// Standings by token. Age is told by the wall clock, since a process may be frozen in between (L02).
 pub struct StandingCache {

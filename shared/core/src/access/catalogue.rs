@@ -72,6 +72,16 @@ impl Catalogue {
         self.descriptions.iter().find(|(name, _)| *name == scope).map_or(scope, |(_, words)| *words)
     }
 
+    /// Whether a role's permission covers what is needed: `*` covers all, `contact.*` what begins with `contact.`,
+    /// everything else itself and what it implies (R20, R22).
+    pub fn permits(&self, permission: &str, needed: &str) -> bool {
+        if permission == "*" {
+            return true;
+        }
+        let prefix = permission.strip_suffix('*').filter(|prefix| prefix.ends_with(['.', ':']));
+        prefix.is_some_and(|prefix| needed.starts_with(prefix)) || self.implies(permission, needed)
+    }
+
     /// Whether holding `held` amounts to holding `needed`.
     pub fn implies(&self, held: &str, needed: &str) -> bool {
         held == needed
@@ -134,6 +144,15 @@ mod tests {
             Catalogue::SAMPLE.need_of_path("POST", "v1/contacts/search"),
             Some(Need::Scope("contact.read"))
         );
+    }
+
+    #[test]
+    fn permissions_of_roles_follow_patterns_and_implications() {
+        let permits = |permission, needed| Catalogue::SAMPLE.permits(permission, needed);
+        assert!(permits("*", "contact.read") && permits("contact.*", "contact.read"));
+        assert!(permits("contact.all", "contact.delete") && permits("contact.read", "contact.read"));
+        assert!(!permits("contact.*", "contacts.read") && !permits("con*", "contact.read"));
+        assert!(!permits("contact.read", "contact.write") && !permits("", "contact.read"));
     }
 
     #[test]

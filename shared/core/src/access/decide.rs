@@ -1,6 +1,7 @@
 //! Effective permission: the token's scopes ∩ what the user's role permits now (R22, S03).
 
 use super::{Bearer, Catalogue, Need, Refusal};
+use crate::param::Scope;
 use crate::standing::{Lapse, Standing};
 
 /// Proof that a request may pass.
@@ -23,13 +24,22 @@ pub fn verify_permission(
         Some(Need::Token) => return Ok(Allowed(())),
         Some(Need::Scope(needed)) => needed,
     };
-    if !bearer.scopes.iter().any(|held| catalogue.implies(held.as_str(), needed)) {
+    // A token never outgrows what its client may ask for now (I7).
+    let held = |scope: &Scope| {
+        let allowed = standing.client.as_ref().is_some_and(|client| client.scopes.contains(scope.as_str()));
+        allowed && catalogue.implies(scope.as_str(), needed)
+    };
+    if !bearer.scopes.iter().any(held) {
         return Err(Refusal::InsufficientScope);
     }
-    match (&standing.member, &standing.tenant) {
-        (Some(member), Some(tenant)) if !tenant.role_permits(&member.role, needed) => {
-            Err(Refusal::InsufficientRole)
-        }
-        _ => Ok(Allowed(())),
+    if bearer.subject.user_id.is_some() && !role_permits(catalogue, needed, standing) {
+        return Err(Refusal::InsufficientRole);
     }
+    Ok(Allowed(()))
+}
+
+/// Whether the member's role covers what is needed now. Without a member or a tenant nothing is covered.
+fn role_permits(catalogue: &Catalogue, needed: &str, standing: &Standing) -> bool {
+    let (Some(member), Some(tenant)) = (&standing.member, &standing.tenant) else { return false };
+    tenant.permissions(&member.role).iter().any(|permission| catalogue.permits(permission, needed))
 }

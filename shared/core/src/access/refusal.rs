@@ -58,17 +58,16 @@ impl Refusal {
         }
     }
 
-    /// The challenge of RFC 6750 section 3; without an error code where no credential was sent (section 3.1).
+    /// The challenge of RFC 6750 section 3, with an error code where section 3.1 has one: not where no credential was
+    /// sent, nor for reasons of ours, which the body names.
     pub fn challenge(self, needed: Option<&str>) -> String {
+        const REALM: &str = "Bearer realm=\"api\"";
         match (self, needed) {
-            (Self::MissingToken, _) => "Bearer realm=\"api\"".to_owned(),
             (Self::InsufficientScope, Some(scope)) => {
-                format!("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"{scope}\"")
+                format!("{REALM}, error=\"insufficient_scope\", scope=\"{scope}\"")
             }
-            (Self::InvalidToken | Self::TokenExpired, _) => {
-                "Bearer realm=\"api\", error=\"invalid_token\"".to_owned()
-            }
-            (_, _) => format!("Bearer realm=\"api\", error=\"{}\"", self.name()),
+            (Self::InvalidToken | Self::TokenExpired, _) => format!("{REALM}, error=\"invalid_token\""),
+            _ => REALM.to_owned(),
         }
     }
 }

@@ -37,7 +37,7 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     // A doubled `state` cannot be returned; the fault itself is reported below.
     let state = parameters.get("state").unwrap_or_default().filter(|state| state.len() <= MAX_OPAQUE);
     let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    Ok(match verify_request(server, parameters, (&client, &redirect)) {
+    Ok(match verify_request(server, parameters, &client, &redirect) {
         Ok(request) => Checked::Request(Box::new(request)),
         Err(Fault(code, description)) => {
             tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
@@ -59,7 +59,8 @@ async fn load_client<S: AuthorizeStore, V>(
 fn verify_request<S, V>(
     server: &Server<S, V>,
     parameters: &Parameters,
-    (client, redirect): (&Client, &RedirectMatched),
+    client: &Client,
+    redirect: &RedirectMatched,
 ) -> Result<AuthorizationRequest, Fault> {
     parameters.verify_unique()?;
     verify_response(parameters)?;

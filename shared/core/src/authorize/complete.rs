@@ -3,17 +3,17 @@
 use postern_jose::Vault;
 
 use super::AuthorizeStore;
-use super::interaction::Interaction;
+use super::interaction::{AuthorizationRequest, Interaction};
 use super::page::PageError;
 use super::return_to::ReturnTo;
-use crate::credential::{Credential, CredentialKeys, Kind, Purpose, Tag};
+use crate::credential::{Credential, CredentialKeys, Kind, Purpose};
 use crate::grant::{Grant, GrantState};
 use crate::http::Call;
 use crate::id::{GrantId, TenantId};
 use crate::lifetime;
 use crate::server::Server;
 use crate::session::SignedIn;
-use crate::store::Opening;
+use crate::store::{Consent, Opening};
 use crate::tenant::User;
 
 /// Opens the grant and gives the URL that carries its code. One interaction opens one grant: the grant's
@@ -21,7 +21,8 @@ use crate::tenant::User;
 pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     interaction: &Interaction,
-    (signed_in, tenant_id): (&SignedIn, &TenantId),
+    signed_in: &SignedIn,
+    tenant_id: &TenantId,
     call: &Call,
 ) -> Result<String, PageError> {
     let keys = server.credential_keys().await?;
@@ -55,21 +56,18 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     Ok(return_to.with_code(&code))
 }
 
-/// The name of a consent: change one part, and it is asked again (A16).
-pub(super) fn consent_tag(
+/// What the user is asked: change one part, and it is asked again (A16).
+pub(super) fn consent(
     keys: &CredentialKeys,
-    interaction: &Interaction,
+    request: &AuthorizationRequest,
     user: &User,
     tenant: &TenantId,
-) -> Tag {
-    let request = &interaction.request;
+) -> Consent {
     let scopes = request.scopes.to_string();
-    let parts = [
-        user.user_id.as_str(),
-        request.client_id.as_str(),
-        request.redirect_uri.as_str(),
-        scopes.as_str(),
-        tenant.as_str(),
-    ];
-    keys.tag(Purpose::Consent, &parts.map(str::as_bytes))
+    let terms = [request.redirect_uri.as_str(), scopes.as_str(), tenant.as_str()];
+    Consent {
+        user_id: user.user_id.clone(),
+        client_id: request.client_id.clone(),
+        terms: keys.tag(Purpose::Consent, &terms.map(str::as_bytes)),
+    }
 }

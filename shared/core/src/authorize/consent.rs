@@ -3,15 +3,15 @@
 use postern_jose::Vault;
 use url::Url;
 
-use super::complete::{complete, consent_tag};
+use super::complete::{complete, consent};
 use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
-use super::interaction::Interaction;
+use super::interaction::{Interaction, expired_cookie};
 use super::page::{ConsentPage, PageError, TenantChoice};
 use super::return_to::ReturnTo;
 use super::{AuthorizeStore, resume};
 use crate::access::Catalogue;
 use crate::credential::CredentialKeys;
-use crate::http::{Request, Response, StatusCode};
+use crate::http::{Request, Response, StatusCode, header};
 use crate::id::TenantId;
 use crate::lifetime;
 use crate::param::Parameters;
@@ -28,8 +28,7 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
 ) -> Result<Response, PageError> {
     let keys = server.credential_keys().await?;
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
-    let interaction =
-        load_own_interaction(server, http, (query.get("ix").unwrap_or_default(), &keys)).await?;
+    let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
     match load_session(server, http, &keys).await? {
         Some(signed_in) => render(server, &interaction, &signed_in, &keys).await,
         None => Ok(Response::see_other(&resume::login_url(server, &interaction.id))),
@@ -44,20 +43,22 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let form = parse_form(http).map_err(PageError::Form)?;
     verify_own_origin(http, &server.settings.issuer)?;
     let keys = server.credential_keys().await?;
-    let interaction = load_own_interaction(server, http, (form.get("ix").unwrap_or_default(), &keys)).await?;
+    let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
-    match form.get("decision").unwrap_or_default() {
-        Some("allow") => allow(server, http, (&interaction, &signed_in), &form).await,
+    let answer = match form.get("decision").unwrap_or_default() {
+        Some("allow") => allow(server, http, &interaction, &signed_in, &form).await,
         Some("deny") => deny(server, &interaction).await,
         _ => Err(PageError::Request),
-    }
+    }?;
+    Ok(answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id)))
 }
 
 async fn allow<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
-    (interaction, signed_in): (&Interaction, &SignedIn),
+    interaction: &Interaction,
+    signed_in: &SignedIn,
     form: &Parameters,
 ) -> Result<Response, PageError> {
     let chosen = form.get("tenant").unwrap_or_default().and_then(|id| TenantId::parse(id).ok());
@@ -66,10 +67,10 @@ async fn allow<S: AuthorizeStore, V: Vault>(
     let tenant = tenants.into_iter().find(|tenant| Some(&tenant.tenant_id) == chosen.as_ref());
     let tenant = tenant.ok_or(PageError::Tenant)?;
     let keys = server.credential_keys().await?;
-    let consent = consent_tag(&keys, interaction, &signed_in.account.user, &tenant.tenant_id);
+    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &tenant.tenant_id);
     // Before the grant: once that is written, nothing may fail but delivery.
     let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
-    let location = complete(server, interaction, (signed_in, &tenant.tenant_id), &http.call).await?;
+    let location = complete(server, interaction, signed_in, &tenant.tenant_id, &http.call).await?;
     Ok(Response::see_other(&location))
 }
 
@@ -131,8 +132,10 @@ async fn load_session<S: AuthorizeStore, V>(
     Ok(session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?)
 }
 
-/// What the page shows of the redirect URI: the host, or the scheme of an app on the device (A17).
+/// What the page shows of the redirect URI: the host, or the scheme of an app on the device, whose host means
+/// nothing and could be anybody's name (A17).
 fn destination(redirect_uri: &str) -> String {
-    let url = Url::parse(redirect_uri).ok();
-    url.map(|url| url.host_str().map_or_else(|| url.scheme().to_owned(), str::to_owned)).unwrap_or_default()
+    let Ok(url) = Url::parse(redirect_uri) else { return String::new() };
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "https" | "http"));
+    host.unwrap_or(url.scheme()).to_owned()
 }

@@ -37,7 +37,8 @@ pub(super) fn verify_form_token(form: &Parameters, expected: &Tag) -> Result<(),
 pub(super) async fn load_own_interaction<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     http: &Request,
-    (id, keys): (Option<&str>, &CredentialKeys),
+    id: Option<&str>,
+    keys: &CredentialKeys,
 ) -> Result<Interaction, PageError> {
     let id = id.and_then(|id| InteractionId::parse(id).ok()).ok_or(PageError::Interaction)?;
     let interaction = server.store.load_interaction(&id).await?.ok_or(PageError::Interaction)?;

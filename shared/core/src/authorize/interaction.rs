@@ -10,6 +10,7 @@ use crate::entropy::{Entropy, random};
 use crate::id::{ClientId, InteractionId};
 use crate::lifetime;
 use crate::param::{CodeChallenge, ScopeSet};
+use crate::session::set_cookie;
 use crate::settings::Issuer;
 
 /// A checked authorization request.
@@ -71,4 +72,9 @@ pub(super) fn cookie_tag(keys: &CredentialKeys, id: &InteractionId, secret: &str
 /// One cookie per interaction, so that parallel tabs work.
 pub(super) fn cookie_name(issuer: &Issuer, id: &InteractionId) -> String {
     if issuer.is_secure() { format!("__Host-ix-{id}") } else { format!("ix-{id}") }
+}
+
+/// The `Set-Cookie` that ends an interaction in the browser.
+pub(super) fn expired_cookie(issuer: &Issuer, id: &InteractionId) -> String {
+    format!("{}; Max-Age=0", set_cookie(&cookie_name(issuer, id), "", issuer))
 }

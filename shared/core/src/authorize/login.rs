@@ -26,7 +26,7 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
     let id = query.get("ix").unwrap_or_default();
-    let interaction = load_own_interaction(server, http, (id, &keys)).await?;
+    let interaction = load_own_interaction(server, http, id, &keys).await?;
     render(server, &interaction, &keys, StatusCode::OK).await
 }
 
@@ -38,9 +38,9 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let form = parse_form(http).map_err(PageError::Form)?;
     verify_own_origin(http, &server.settings.issuer)?;
     let keys = server.credential_keys().await?;
-    let interaction = load_own_interaction(server, http, (form.get("ix").unwrap_or_default(), &keys)).await?;
+    let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     verify_form_token(&form, &interaction.form_token(&keys, "login", None))?;
-    let Some(user) = authenticate(server, http, (&form, &keys)).await? else {
+    let Some(user) = authenticate(server, http, &form, &keys).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
     let (secret, session) = Session::begin(user.user_id, &keys, server.entropy.as_ref(), server.now());
@@ -57,7 +57,8 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
 async fn authenticate<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     http: &Request,
-    (form, keys): (&Parameters, &CredentialKeys),
+    form: &Parameters,
+    keys: &CredentialKeys,
 ) -> Result<Option<User>, PageError> {
     let email = form.get("email").unwrap_or_default().map(normalise_email).filter(|it| it.len() <= MAX_EMAIL);
     let password = form.get("password").unwrap_or_default().and_then(Password::parse);

@@ -173,11 +173,9 @@ impl PageError {
                 "Wait some minutes before you try again.",
             ),
             Self::NotFound => (StatusCode::NOT_FOUND, "There is no such page", RESTART),
-            Self::Outage(outage) if outage.is_transient() => (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "We cannot answer right now",
-                "Nothing was changed. Try again in a moment.",
-            ),
+            Self::Outage(outage) if outage.is_transient() => {
+                (StatusCode::SERVICE_UNAVAILABLE, "We cannot answer right now", "Try again in a moment.")
+            }
             Self::Outage(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,
                 "Something is wrong on our side",

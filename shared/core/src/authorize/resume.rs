@@ -3,7 +3,7 @@
 use postern_jose::Vault;
 
 use super::AuthorizeStore;
-use super::complete::{complete, consent_tag};
+use super::complete::{complete, consent};
 use super::consent::load_own_tenants;
 use super::guard::load_own_interaction;
 use super::interaction::Interaction;
@@ -29,8 +29,7 @@ pub(super) async fn resume<S: AuthorizeStore, V: Vault>(
 ) -> Result<Response, PageError> {
     let keys = server.credential_keys().await?;
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
-    let interaction =
-        load_own_interaction(server, http, (query.get("ix").unwrap_or_default(), &keys)).await?;
+    let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
     let tag = session::claimed_tag(http, &server.settings.issuer, &keys);
     let signed_in = session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?;
     next(server, &interaction, signed_in.as_ref(), &http.call).await?.answer()
@@ -52,12 +51,12 @@ pub(super) async fn next<S: AuthorizeStore, V: Vault>(
     let tenants = load_own_tenants(server, signed_in).await?;
     let [tenant] = tenants.as_slice() else { return Ok(Next::Page(consent_url)) };
     let keys = server.credential_keys().await?;
-    let consent = consent_tag(&keys, interaction, &signed_in.account.user, &tenant.tenant_id);
+    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &tenant.tenant_id);
     let remembered = server.store.recall_consent(&consent).await?;
     if remembered.is_none_or(|expires_at| expires_at <= server.now()) {
         return Ok(Next::Page(consent_url));
     }
-    complete(server, interaction, (signed_in, &tenant.tenant_id), call).await.map(Next::Client)
+    complete(server, interaction, signed_in, &tenant.tenant_id, call).await.map(Next::Client)
 }
 
 /// Where this page is.

@@ -1,5 +1,7 @@
 //! The sealed replay: the answer of a rotation, readable only to who presents the rotated token again (R12).
 
+use std::fmt;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
 use postern_jose::base64url;
@@ -10,9 +12,15 @@ use super::Credential;
 use crate::entropy::{Entropy, random};
 
 /// `nonce ‖ ciphertext ‖ tag` in base64url.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Sealed(String);
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sealed")
+    }
+}
 
 impl Sealed {
     /// The text.

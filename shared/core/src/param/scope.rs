@@ -77,6 +77,12 @@ impl ScopeSet {
         self.0.is_subset(&other.0)
     }
 
+    /// The scopes that are in both sets.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Self {
+        Self(self.0.intersection(&other.0).cloned().collect())
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -5,17 +5,20 @@ use std::future::Future;
 use crate::authorize::Interaction;
 use crate::clock::Timestamp;
 use crate::credential::Tag;
-use crate::id::InteractionId;
+use crate::id::{ClientId, InteractionId, UserId};
 use crate::outage::Outage;
 use crate::session::Session;
 use crate::store::Receipt;
 
 /// Keeps browsers' sessions.
 ///
-/// DynamoDB: DeleteItem, GetItem, PutItem on SESSION#
+/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#
 pub trait Sessions: Send + Sync {
-    /// Writes a session, new or used again.
+    /// Writes a new session.
     fn put_session(&self, session: &Session) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Writes down that a session was used, unless it was ended meanwhile: that stays so.
+    fn touch_session(&self, session: &Session) -> impl Future<Output = Result<(), Outage>> + Send;
 
     /// The session under this tag.
     fn load_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;
@@ -63,8 +66,16 @@ pub trait ChargeLogins: Send + Sync {
     ) -> impl Future<Output = Result<(), Outage>> + Send;
 }
 
-/// A consent that need not be asked for again: user, client, redirect URI, scopes and tenant in one tag (A16).
-pub type Consent = Tag;
+/// A consent that need not be asked for again. Kept by user and client, so that it can be found and forgotten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// Who consented.
+    pub user_id: UserId,
+    /// To whom.
+    pub client_id: ClientId,
+    /// Redirect URI, scopes and tenant: change one, and it is another consent (A16).
+    pub terms: Tag,
+}
 
 /// Remembers consents.
 ///

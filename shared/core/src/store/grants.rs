@@ -36,6 +36,8 @@ pub struct Redemption<'a> {
     pub grant_id: &'a GrantId,
     /// The tag of the presented code.
     pub code_tag: &'a Tag,
+    /// When the grant expires: it is kept until some time after that.
+    pub expires_at: Timestamp,
     /// Now.
     pub now: Timestamp,
     /// Who redeems.
@@ -103,7 +105,7 @@ pub trait OpenGrants: Send + Sync {
 
 /// Redeems codes.
 ///
-/// DynamoDB: UpdateItem on GRANT#
+/// DynamoDB: BatchGetItem, UpdateItem on GRANT#
 pub trait RedeemCodes: Send + Sync {
     /// Turns a grant from `code` to `active` if the code is unused, unexpired and this one.
     fn redeem(&self, redemption: &Redemption<'_>) -> impl Future<Output = Result<Verdict, Outage>> + Send;
@@ -111,7 +113,7 @@ pub trait RedeemCodes: Send + Sync {
 
 /// Rotates refresh tokens.
 ///
-/// DynamoDB: UpdateItem on GRANT#
+/// DynamoDB: BatchGetItem, UpdateItem on GRANT#
 pub trait RotateTokens: Send + Sync {
     /// Replaces the head if the grant is active, unexpired and as it was seen.
     fn rotate(&self, rotation: &Rotation<'_>) -> impl Future<Output = Result<Verdict, Outage>> + Send;
@@ -120,13 +122,13 @@ pub trait RotateTokens: Send + Sync {
     fn extend(&self, extension: &Extension<'_>) -> impl Future<Output = Result<Verdict, Outage>> + Send;
 
     /// Counts one repetition of a sealed answer, if the grant is active, has this head still and the window
-    /// and the number of repetitions allow it. Gives whether it may be sent.
+    /// and the number of repetitions allow it.
     fn count_replay(
         &self,
         grant: &GrantId,
         head: &Tag,
         now: Timestamp,
-    ) -> impl Future<Output = Result<Option<Receipt>, Outage>> + Send;
+    ) -> impl Future<Output = Result<Verdict, Outage>> + Send;
 }
 
 /// Revokes grants.

@@ -1,11 +1,13 @@
 //! `grant_type=client_credentials` (RFC 6749 section 4.4): a server acts for its tenant. No refresh token (T14).
 
+use futures_util::future::try_join;
 use postern_jose::Vault;
 
-use super::issue::{Bearer, Order, mint};
+use super::issue::{Holder, Order, mint};
 use super::request::ClientCredentialsRequest;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::client::{GrantType, PresentedClient};
+use crate::id::TenantId;
 use crate::server::Server;
 
 pub(super) async fn grant<S: TokenStore, V: Vault>(
@@ -23,8 +25,15 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     if !request.scope.is_subset(&client.scopes) || request.scope.contains("openid") {
         return Err(TokenError::Scope);
     }
-    let order = Order { client, bearer: Bearer::Client { tenant }, scopes: &request.scope };
-    let answer = mint(server, &order).await?.answer_without_commit()?;
+    let order = Order { client, holder: Holder::Client { tenant }, scopes: &request.scope };
+    let (minted, ()) = try_join(mint(server, &order), load_tenant(server, tenant)).await?;
+    let answer = minted.answer_without_commit()?;
     tracing::info!(event = "token_issued", grant_type = "client_credentials", client_id = %client.client_id, %tenant);
     Ok(answer)
+}
+
+/// Nobody gets a token for a suspended tenant (S16), at the same time as the signature is made.
+async fn load_tenant<S: TokenStore, V>(server: &Server<S, V>, tenant: &TenantId) -> Result<(), TokenError> {
+    let tenants = server.store.load_tenants(std::slice::from_ref(tenant)).await?;
+    if tenants.iter().any(|tenant| tenant.active) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
 }

@@ -6,8 +6,9 @@
 use futures_util::future::try_join;
 use postern_jose::Vault;
 
-use super::issue::{Bearer, Order, Prepared, mint};
+use super::issue::{Holder, Order, Prepared, mint};
 use super::request::CodeRequest;
+use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
 use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
@@ -16,7 +17,6 @@ use crate::http::Call;
 use crate::lifetime;
 use crate::param::PkceVerified;
 use crate::server::Server;
-use crate::standing::Subject;
 use crate::store::{Redemption, Verdict};
 
 /// Proof that a code is presented by its client, for its redirect URI, with its verifier.
@@ -51,10 +51,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
         GrantState::Active(_) => return Err(revoke_replayed(server, &grant, call).await),
         GrantState::Revoked(_) => return Err(GrantRefusal::Revoked.into()),
     }
-    if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
-        return Err(TokenError::Scope);
-    }
-    redeem(server, &grant, &presentation, (&keys, call)).await
+    redeem(server, &grant, &presentation, &keys, call).await
 }
 
 /// Everything that makes a use of a code valid, but for its being the first (C03, C04).
@@ -63,15 +60,18 @@ fn verify_presentation(
     grant: &Grant,
     client: AuthenticatedClient,
     code_tag: Tag,
-) -> Result<Presentation, GrantRefusal> {
+) -> Result<Presentation, TokenError> {
     if grant.client_id != client.client().client_id {
-        return Err(GrantRefusal::OtherClient);
+        return Err(GrantRefusal::OtherClient.into());
     }
     if grant.code_tag != code_tag {
-        return Err(GrantRefusal::OtherCode);
+        return Err(GrantRefusal::OtherCode.into());
+    }
+    if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
+        return Err(TokenError::Scope);
     }
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
-    let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri) };
+    let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
     let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
     let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
     Ok(Presentation { client, code_tag, _redirect: redirect, _pkce: pkce })
@@ -81,7 +81,8 @@ async fn redeem<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     grant: &Grant,
     presentation: &Presentation,
-    (keys, call): (&CredentialKeys, &Call),
+    keys: &CredentialKeys,
+    call: &Call,
 ) -> Result<String, TokenError> {
     let client = presentation.client.client();
     let refresh_token = client
@@ -93,6 +94,7 @@ async fn redeem<S: TokenStore, V: Vault>(
     let redemption = Redemption {
         grant_id: &grant.id,
         code_tag: &presentation.code_tag,
+        expires_at: grant.expires_at,
         now,
         by: &call.invocation,
         refresh: refresh_token.map(|token| RefreshState {
@@ -128,26 +130,15 @@ async fn prepare<S: TokenStore, V: Vault>(
     refresh_token: Option<&Credential>,
 ) -> Result<Prepared, TokenError> {
     let client = presentation.client.client();
-    let bearer = Bearer::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
-    let order = Order { client, bearer, scopes: &grant.scopes };
-    let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+    // What the client may no longer ask for falls away (I7).
+    let scopes = grant.scopes.intersection(&client.scopes);
+    if scopes.is_empty() {
+        return Err(TokenError::Scope);
+    }
+    let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
+    let order = Order { client, holder, scopes: &scopes };
+    let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
     minted.prepare(refresh_token.map(Credential::expose))
-}
-
-/// [`GrantRefusal::Lapsed`] unless everybody that the grant depends on still stands.
-pub(super) async fn verify_standing<S: TokenStore, V>(
-    server: &Server<S, V>,
-    grant: &Grant,
-) -> Result<(), TokenError> {
-    let subject = Subject {
-        client_id: grant.client_id.clone(),
-        tenant_id: grant.tenant_id.clone(),
-        user_id: Some(grant.user_id.clone()),
-        grant_id: None,
-        token_id: None,
-    };
-    let standing = server.store.load_standing(&subject).await?;
-    standing.verify(&subject, grant.created_at).map_err(|lapse| GrantRefusal::Lapsed(lapse).into())
 }
 
 /// Ends the grant of a code that was validly used twice, and says what to answer.

@@ -32,7 +32,7 @@ pub enum TokenError {
     Outage(Outage),
 }
 
-/// Why a code or refresh token is of no use, now and for ever (I9).
+/// Why a code or refresh token is of no use: for ever (I9), but for [`Self::Lapsed`], which an operator can undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantRefusal {
     /// We never issued it.

@@ -19,7 +19,7 @@ use crate::server::Server;
 use crate::store::{LoadKeys, Receipt};
 
 /// For whom tokens are minted.
-pub(super) enum Bearer<'a> {
+pub(super) enum Holder<'a> {
     /// A user, through a grant: at this generation, with the `nonce` of the request that began it.
     User { grant: &'a Grant, generation: u32, nonce: Option<&'a str> },
     /// The client itself, for its tenant.
@@ -29,7 +29,7 @@ pub(super) enum Bearer<'a> {
 /// What is minted: all that has been decided.
 pub(super) struct Order<'a> {
     pub(super) client: &'a Client,
-    pub(super) bearer: Bearer<'a>,
+    pub(super) holder: Holder<'a>,
     pub(super) scopes: &'a ScopeSet,
 }
 
@@ -67,11 +67,11 @@ pub(super) async fn mint<S: LoadKeys, V: Vault>(
     let signer = server.vault.signer(key_ref, public_key);
     let claims = access_token_claims(server, order);
     let access_token = sign_jwt(&signer, ACCESS_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
-    let id_token = match &order.bearer {
-        Bearer::User { grant, nonce, .. } if order.scopes.contains("openid") => {
-            Some(mint_id_token(&signer, &claims, grant, (*nonce, &access_token)).await?)
+    let id_token = match &order.holder {
+        Holder::User { grant, nonce, .. } if order.scopes.contains("openid") => {
+            Some(mint_id_token(&signer, &claims, grant, *nonce, &access_token).await?)
         }
-        Bearer::User { .. } | Bearer::Client { .. } => None,
+        Holder::User { .. } | Holder::Client { .. } => None,
     };
     Ok(Minted {
         access_token: Zeroizing::new(access_token),
@@ -85,9 +85,9 @@ pub(super) async fn mint<S: LoadKeys, V: Vault>(
 fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> AccessTokenClaims {
     let now = server.now();
     let client_id = order.client.client_id.as_str();
-    let (grant, generation, tenant) = match &order.bearer {
-        Bearer::User { grant, generation, .. } => (Some(*grant), Some(*generation), &grant.tenant_id),
-        Bearer::Client { tenant } => (None, None, *tenant),
+    let (grant, generation, tenant) = match &order.holder {
+        Holder::User { grant, generation, .. } => (Some(*grant), Some(*generation), &grant.tenant_id),
+        Holder::Client { tenant } => (None, None, *tenant),
     };
     let latest = grant.map_or(Timestamp::from_secs(u64::MAX), |grant| grant.expires_at);
     AccessTokenClaims {
@@ -115,7 +115,8 @@ async fn mint_id_token<K: Sign>(
     signer: &K,
     access: &AccessTokenClaims,
     grant: &Grant,
-    (nonce, access_token): (Option<&str>, &str),
+    nonce: Option<&str>,
+    access_token: &str,
 ) -> Result<Zeroizing<String>, TokenError> {
     let claims = IdTokenClaims {
         iss: access.iss.clone(),

@@ -6,9 +6,9 @@
 use futures_util::future::try_join;
 use postern_jose::Vault;
 
-use super::code::verify_standing;
-use super::issue::{Bearer, Order, mint};
+use super::issue::{Holder, Order, mint};
 use super::request::RefreshRequest;
+use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
 use crate::client::{AuthenticatedClient, Client, GrantType, PresentedClient};
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
@@ -69,11 +69,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;
-        // R09: a wider scope is refused before anything changes.
-        let scopes = self.request.scope.as_ref().unwrap_or(&grant.scopes);
-        if !scopes.is_subset(&grant.scopes) {
-            return Err(TokenError::Scope);
-        }
+        let scopes = &self.verify_scopes(grant)?;
         match state.locate(&self.tag, now) {
             Position::Head if !self.client.client().rotates() => self.extend(grant, active, scopes).await,
             Position::Head => self.rotate(grant, (active, state), Basis::Head, scopes).await,
@@ -100,6 +96,17 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         if self.server.now() < expires_at { Ok((active, state)) } else { Err(GrantRefusal::Expired) }
     }
 
+    /// R09: a wider scope is refused before anything changes. What the client may no longer ask for falls away (I7).
+    fn verify_scopes(&self, grant: &Grant) -> Result<ScopeSet, TokenError> {
+        let wanted = self.request.scope.as_ref().unwrap_or(&grant.scopes);
+        let scopes = wanted.intersection(&self.client.client().scopes);
+        if scopes.is_empty() || !wanted.is_subset(&grant.scopes) {
+            Err(TokenError::Scope)
+        } else {
+            Ok(scopes)
+        }
+    }
+
     async fn rotate(
         &self,
         grant: &Grant,
@@ -108,11 +115,12 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         scopes: &ScopeSet,
     ) -> Result<Round, TokenError> {
         let server = self.server;
+        server.verify_time_left(self.call)?;
         let generation = active.generation.saturating_add(1);
         let successor =
             Credential::mint(Kind::RefreshToken, &grant.id, generation, self.keys, server.entropy.as_ref());
         let order = self.order(grant, generation, scopes);
-        let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+        let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
         let prepared = minted.prepare(Some(successor.expose()))?;
         let sealed = seal(&self.token, prepared.as_str(), server.entropy.as_ref());
         let sealed = sealed.ok_or_else(|| Outage::Unavailable("sealing failed".into()))?;
@@ -148,7 +156,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     ) -> Result<Round, TokenError> {
         let server = self.server;
         let order = self.order(grant, active.generation, scopes);
-        let (minted, ()) = try_join(mint(server, &order), verify_standing(server, grant)).await?;
+        let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
         let prepared = minted.prepare(Some(self.token.expose()))?;
         server.verify_time_left(self.call)?;
         let now = server.now();
@@ -172,11 +180,16 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let answer =
             open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
         // The tokens are the old ones; whether anybody may still have them is asked now (A21).
-        verify_standing(self.server, grant).await?;
-        let counted = self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await?;
-        let _receipt = counted.ok_or(TokenError::TooManyReplays)?;
-        tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);
-        Ok(Round::Answer(answer.to_string()))
+        load_standing(self.server, grant).await?;
+        match self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await? {
+            Verdict::Committed(_receipt) => {
+                tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);
+                Ok(Round::Answer(answer.to_string()))
+            }
+            Verdict::Refused(None) => Err(GrantRefusal::Unknown.into()),
+            Verdict::Refused(Some(seen)) if is_exhausted(&seen, state) => Err(TokenError::TooManyReplays),
+            Verdict::Refused(Some(seen)) => Ok(Round::Changed(seen)),
+        }
     }
 
     async fn revoke_reused(&self, grant: &Grant) -> TokenError {
@@ -193,6 +206,13 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {
         let client: &Client = self.client.client();
         // OpenID Connect Core section 12.2: the refreshed ID token carries no nonce.
-        Order { client, bearer: Bearer::User { grant, generation, nonce: None }, scopes }
+        Order { client, holder: Holder::User { grant, generation, nonce: None }, scopes }
     }
+}
+
+/// Whether the answer that `state` holds was repeated as often as it may be.
+fn is_exhausted(grant: &Grant, state: &RefreshState) -> bool {
+    let GrantState::Active(active) = &grant.state else { return false };
+    let same = active.refresh.as_ref().filter(|now| now.head == state.head);
+    same.is_some_and(|now| now.replays >= lifetime::MAX_REPLAYS)
 }

@@ -7,9 +7,8 @@ use postern_core::grant::{Grant, GrantState};
 use postern_core::id::GrantId;
 use postern_core::lifetime::{MAX_REPLAYS, REPLAY_WINDOW};
 use postern_core::outage::Outage;
-use postern_core::store::{Basis, Extension, Receipt, RotateTokens, Rotation, Verdict};
+use postern_core::store::{Basis, Extension, RotateTokens, Rotation, Verdict};
 
-use super::verbs::{Change, change, verdict};
 use crate::item::{number, text};
 use crate::table::DynamoStore;
 
@@ -44,9 +43,8 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":no", AttributeValue::Bool(false))
             .expression_attribute_values(":idle", number(rotation.idle_expires_at.as_secs()))
             .expression_attribute_values(":by", text(rotation.by));
-        verdict(change(request).await?, |grant| {
-            grant.changed_by == *rotation.by && head(grant) == Some(rotation.head)
-        })
+        let is_ours = |grant: &Grant| grant.changed_by == *rotation.by && head(grant) == Some(rotation.head);
+        self.decide(rotation.grant_id, request, is_ours).await
     }
 
     async fn extend(&self, extension: &Extension<'_>) -> Result<Verdict, Outage> {
@@ -60,17 +58,12 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":now", number(extension.now.as_secs()))
             .expression_attribute_values(":idle", number(extension.idle_expires_at.as_secs()))
             .expression_attribute_values(":by", text(extension.by));
-        verdict(change(request).await?, |grant| {
-            grant.changed_by == *extension.by && head(grant) == Some(extension.head)
-        })
+        let is_ours =
+            |grant: &Grant| grant.changed_by == *extension.by && head(grant) == Some(extension.head);
+        self.decide(extension.grant_id, request, is_ours).await
     }
 
-    async fn count_replay(
-        &self,
-        grant: &GrantId,
-        head: &Tag,
-        now: Timestamp,
-    ) -> Result<Option<Receipt>, Outage> {
+    async fn count_replay(&self, grant: &GrantId, head: &Tag, now: Timestamp) -> Result<Verdict, Outage> {
         let request = self
             .update_grant(grant)
             .condition_expression(format!("{LIVE} AND sealed_until > :now AND replays < :max"))
@@ -81,10 +74,8 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":now", number(now.as_secs()))
             .expression_attribute_values(":max", number(MAX_REPLAYS.into()))
             .expression_attribute_values(":one", number(1));
-        match change(request).await? {
-            Change::Made => Ok(Some(Receipt::committed())),
-            Change::Refused(_) => Ok(None),
-        }
+        // A repetition counted twice does no harm: no attempt of ours has to be told from another's.
+        self.decide(grant, request, |_| false).await
     }
 }
 

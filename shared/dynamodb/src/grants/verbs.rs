@@ -1,5 +1,10 @@
 //! Opening, redeeming, revoking and confirming.
 
+use std::time::Duration;
+
+use aws_sdk_dynamodb::Config;
+use aws_sdk_dynamodb::config::retry::RetryConfig;
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -17,6 +22,9 @@ use super::record::{new_record, read_grant};
 use crate::fault::outage;
 use crate::item::{number, read, take, text, write};
 use crate::table::{self, DynamoStore, Item};
+
+/// How long a best-effort mark may take.
+const CONFIRM_PATIENCE: Duration = Duration::from_millis(150);
 
 /// What a conditional update met.
 pub(super) enum Change {
@@ -46,15 +54,29 @@ pub(super) async fn change(request: UpdateItemFluentBuilder) -> Result<Change, O
     }
 }
 
-/// The verdict on a change. Our own earlier attempt, whose acknowledgement was lost, is recognised by `is_ours` (C3, DB04).
-pub(super) fn verdict(change: Change, is_ours: impl FnOnce(&Grant) -> bool) -> Result<Verdict, Outage> {
-    let seen = match change {
-        Change::Made => return Ok(Verdict::Committed(Receipt::committed())),
-        Change::Refused(item) => item.map(read_grant).transpose()?,
-    };
-    match seen {
-        Some(grant) if is_ours(&grant) => Ok(Verdict::Committed(Receipt::committed())),
-        other => Ok(Verdict::Refused(other.map(Box::new))),
+impl DynamoStore {
+    /// Makes a change and gives the verdict. `is_ours` recognises our own write: in the item that refused a resend
+    /// after a lost acknowledgement (C3, DB04), and, when every acknowledgement was lost, in one read at the end (DB05).
+    pub(super) async fn decide(
+        &self,
+        id: &GrantId,
+        request: UpdateItemFluentBuilder,
+        is_ours: impl FnOnce(&Grant) -> bool,
+    ) -> Result<Verdict, Outage> {
+        let (seen, fault) = match change(request).await {
+            Ok(Change::Made) => return Ok(Verdict::Committed(Receipt::committed())),
+            Ok(Change::Refused(item)) => (item.map(read_grant).transpose()?, None),
+            Err(fault @ Outage::Unavailable(_)) => {
+                let found = self.batch(vec![table::grant(id)]).await?.pop();
+                (found.map(read_grant).transpose()?, Some(fault))
+            }
+            Err(fault) => return Err(fault),
+        };
+        match (seen, fault) {
+            (Some(grant), _) if is_ours(&grant) => Ok(Verdict::Committed(Receipt::committed())),
+            (_, Some(fault)) => Err(fault),
+            (other, None) => Ok(Verdict::Refused(other.map(Box::new))),
+        }
     }
 }
 
@@ -74,7 +96,7 @@ impl LoadGrants for DynamoStore {
 impl OpenGrants for DynamoStore {
     async fn open_grant(&self, grant: &Grant) -> Result<Opening, Outage> {
         let item =
-            write(table::grant(&grant.id), &new_record(grant), Some(grant.expires_at.plus(RETENTION)))?;
+            write(table::grant(&grant.id), &new_record(grant), Some(grant.code_expires_at.plus(RETENTION)))?;
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let request = request.condition_expression("attribute_not_exists(PK)");
         match request.return_values_on_condition_check_failure(AllOld).send().await {
@@ -116,13 +138,15 @@ impl RedeemCodes for DynamoStore {
             .update_grant(redemption.grant_id)
             .condition_expression("#status = :code AND code_tag = :tag AND code_exp > :now")
             .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":ttl", number(redemption.expires_at.plus(RETENTION).as_secs()))
             .expression_attribute_values(":code", text("code"))
             .expression_attribute_values(":active", text("active"))
             .expression_attribute_values(":tag", text(redemption.code_tag))
             .expression_attribute_values(":now", number(redemption.now.as_secs()))
             .expression_attribute_values(":by", text(redemption.by))
             .expression_attribute_values(":one", number(1));
-        let begin = "SET #status = :active, changed_by = :by, gen = :one";
+        let begin = "SET #status = :active, changed_by = :by, gen = :one, #ttl = :ttl";
         let request = match &redemption.refresh {
             None => request.update_expression(begin),
             Some(state) => request
@@ -135,9 +159,10 @@ impl RedeemCodes for DynamoStore {
                 .expression_attribute_values(":no", AttributeValue::Bool(state.confirmed))
                 .expression_attribute_values(":idle", number(state.idle_expires_at.as_secs())),
         };
-        verdict(change(request).await?, |grant| {
+        let is_ours = |grant: &Grant| {
             grant.changed_by == *redemption.by && matches!(grant.state, GrantState::Active(_))
-        })
+        };
+        self.decide(redemption.grant_id, request, is_ours).await
     }
 }
 
@@ -178,6 +203,19 @@ impl ConfirmTokens for DynamoStore {
             .expression_attribute_values(":gen", number(generation.into()))
             .expression_attribute_values(":no", AttributeValue::Bool(false))
             .expression_attribute_values(":yes", AttributeValue::Bool(true));
-        change(request).await.map(|_| ())
+        // The caller's own caller waits for this, and it is of no consequence.
+        let impatient = TimeoutConfig::builder().operation_timeout(CONFIRM_PATIENCE).build();
+        let once = Config::builder().timeout_config(impatient).retry_config(RetryConfig::disabled());
+        match request.customize().config_override(once).send().await {
+            Ok(_) => Ok(()),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(())
+            }
+            Err(error) => Err(outage(error)),
+        }
     }
 }

@@ -3,8 +3,6 @@
 use postern_jose::Vault;
 use serde::Serialize;
 
-use super::presented::PresentedToken;
-use super::{RevokeError, RevokeStore, Shown, read};
 use crate::access::Bearer;
 use crate::client::ClientAuthError;
 use crate::credential::Credential;
@@ -12,6 +10,8 @@ use crate::grant::{GrantState, Position};
 use crate::http::{Method, Request, Response, StatusCode, preflight};
 use crate::id::ClientId;
 use crate::outage::Outage;
+use crate::presented_token::PresentedToken;
+use crate::revoke::{RevokeError, RevokeStore, Shown, load_shown};
 use crate::server::Server;
 use crate::standing::Subject;
 
@@ -32,7 +32,7 @@ struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     sub: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    aud: Option<String>,
+    aud: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     iss: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ async fn introspect<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
 ) -> Result<Introspection, RevokeError> {
-    let Shown { client, token } = read(server, http).await?;
+    let Shown { client, token } = load_shown(server, http).await?;
     // RFC 7662 section 2.1: the endpoint is for those who can prove who they are.
     if client.client().is_public() {
         return Err(RevokeError::Client(ClientAuthError::Method));
@@ -89,7 +89,7 @@ async fn describe_access<S: RevokeStore, V>(
         exp: Some(bearer.expires_at.as_secs()),
         iat: Some(bearer.issued_at.as_secs()),
         sub: Some(acting.to_owned()),
-        aud: Some(server.settings.audience.clone()),
+        aud: Some(bearer.audience.clone()),
         jti: subject.token_id.as_ref().map(ToString::to_string),
         ..about(server, subject)
     }))
@@ -108,20 +108,13 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
     let Some(state) = &active.refresh else { return Ok(None) };
     let expires_at = state.idle_expires_at.min(grant.expires_at);
     let live = state.locate(&tag, server.now()) == Position::Head && server.now() < expires_at;
-    let subject = Subject {
-        client_id: grant.client_id.clone(),
-        tenant_id: grant.tenant_id.clone(),
-        user_id: Some(grant.user_id.clone()),
-        grant_id: None,
-        token_id: None,
-    };
+    let subject = grant.subject();
     if !live || server.store.load_standing(&subject).await?.verify(&subject, grant.created_at).is_err() {
         return Ok(None);
     }
     Ok(Some(Introspection {
         active: true,
         scope: Some(grant.scopes.to_string()),
-        token_type: Some("refresh_token"),
         exp: Some(expires_at.as_secs()),
         iat: Some(grant.created_at.as_secs()),
         sub: Some(grant.user_id.to_string()),

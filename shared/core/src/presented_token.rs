@@ -7,7 +7,7 @@ use crate::keys::Keys;
 use crate::settings::Issuer;
 
 /// A presented token.
-pub(super) enum PresentedToken {
+pub(crate) enum PresentedToken {
     /// A genuine refresh token, live or not.
     Refresh(Credential),
     /// An access token of ours that has not expired.
@@ -17,7 +17,7 @@ pub(super) enum PresentedToken {
 }
 
 impl PresentedToken {
-    pub(super) fn parse(
+    pub(crate) fn parse(
         text: &str,
         keys: &Keys,
         credential_keys: &CredentialKeys,

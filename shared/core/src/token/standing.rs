@@ -1,0 +1,15 @@
+//! Whether those behind a grant still stand when tokens are made or repeated (C09, R11, A21).
+
+use super::{GrantRefusal, TokenError, TokenStore};
+use crate::grant::Grant;
+use crate::server::Server;
+
+/// Reads who a grant depends on; [`GrantRefusal::Lapsed`] unless everybody still stands.
+pub(super) async fn load_standing<S: TokenStore, V>(
+    server: &Server<S, V>,
+    grant: &Grant,
+) -> Result<(), TokenError> {
+    let subject = grant.subject();
+    let standing = server.store.load_standing(&subject).await?;
+    standing.verify(&subject, grant.created_at).map_err(|lapse| GrantRefusal::Lapsed(lapse).into())
+}
