@@ -18,8 +18,8 @@ use crate::store::CountingStore;
 const ROUNDS: u32 = 61;
 const CALLS: u32 = 20;
 
-/// Our token request beside one raw signature by the same key. [`Failure`] when it is refused, or the store is
-/// reached once the first request has filled the caches.
+/// Our token request beside one raw signature by the same key. [`Failure`] when it is refused, or keys or
+/// client are read again once the first request has filled the caches.
 pub(crate) fn measure(scene: &Scene) -> Result<Pair, Failure> {
     let server = scene.server(scene.key.clone())?;
     let request = request(scene)?;
@@ -35,7 +35,7 @@ pub(crate) fn measure(scene: &Scene) -> Result<Pair, Failure> {
         || per_call(CALLS, || Ok(scene.key.sign_raw(black_box(&message))?)),
     )?;
     if scene.store.reached.count() != reached {
-        return Err("the store was reached by a request that has everything".into());
+        return Err("a request read again what it has".into());
     }
     Ok(pair)
 }

@@ -101,7 +101,8 @@ fn standing(client: Client, grant: Grant) -> Result<Standing, Failure> {
         "tenant_id": TENANT, "name": "Acme", "active": true, "not_before": 0,
         "roles": {"owner": ["*"], "editor": ["contact.read", "contact.write"], "reader": ["contact.read"]},
     });
-    let member = json!({"user_id": USER, "tenant_id": TENANT, "role": "editor", "active": true});
+    let member =
+        json!({"user_id": USER, "tenant_id": TENANT, "role": "editor", "active": true, "not_before": 0});
     Ok(Standing {
         client: Some(client),
         tenant: Some(serde_json::from_value(tenant)?),

@@ -7,14 +7,15 @@ use postern_core::client::Client;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::grant::{Grant, Revocation};
-use postern_core::id::{ClientId, GrantId, InvocationId};
+use postern_core::id::{ClientId, GrantId, InvocationId, TenantId};
 use postern_core::keys::StoredKeys;
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Extension, LoadClients, LoadGrants, LoadKeys, LoadStanding, Receipt, RedeemCodes,
-    Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
+    ConfirmTokens, Extension, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, Receipt,
+    RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
 };
+use postern_core::tenant::Tenant;
 
 /// How often a store was reached.
 #[derive(Clone, Debug, Default)]
@@ -72,6 +73,13 @@ impl LoadStanding for CountingStore {
     }
 }
 
+impl LoadTenants for CountingStore {
+    /// Not counted: a token request asks after its tenant each time, beside the signature.
+    async fn load_tenants(&self, _: &[TenantId]) -> Result<Vec<Tenant>, Outage> {
+        Ok(self.standing.tenant.iter().cloned().collect())
+    }
+}
+
 impl LoadGrants for CountingStore {
     async fn load_grant(&self, _: &GrantId, _: &ClientId) -> Result<(Option<Grant>, Option<Client>), Outage> {
         self.refuse()
@@ -105,7 +113,7 @@ impl RotateTokens for CountingStore {
         self.refuse()
     }
 
-    async fn count_replay(&self, _: &GrantId, _: &Tag, _: Timestamp) -> Result<Option<Receipt>, Outage> {
+    async fn count_replay(&self, _: &GrantId, _: &Tag, _: Timestamp) -> Result<Verdict, Outage> {
         self.refuse()
     }
 }
