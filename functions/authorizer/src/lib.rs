@@ -10,7 +10,7 @@ pub use event::Event;
 use event::Call;
 use postern_core::access::{
     Bearer, BearerRules, Catalogue, Need, Refusal, StandingCache, load_standing, parse_authorization,
-    verify_bearer, verify_permission,
+    standing_cache, verify_bearer, verify_permission,
 };
 use postern_core::outage::Outage;
 use postern_core::server::Server;
@@ -32,7 +32,7 @@ enum Stop {
 impl<S: ConfirmTokens + LoadKeys + LoadStanding> Authorizer<S> {
     /// An authorizer for the sample API that trusts what it read for at most `revocation_seconds`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64) -> Self {
-        Self { server, cache: StandingCache::new(revocation_seconds), catalogue: Catalogue::SAMPLE }
+        Self { server, cache: standing_cache(revocation_seconds), catalogue: Catalogue::SAMPLE }
     }
 
     /// Decides about an event. [`Failure::Unauthorized`] is the gateway's 401, [`Failure::Fault`] its 500: a fault

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use postern_aws::AwsEnvironment;
-use postern_core::access::StandingCache;
+use postern_core::access::standing_cache;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
@@ -16,7 +16,7 @@ use postern_lambda::{Error, init_log, serve, var};
 async fn main() -> Result<(), Error> {
     init_log();
     let Deployment { table, settings } = Deployment::from_vars(var)?;
-    let cache = &StandingCache::new(revocation_seconds(var)?);
+    let cache = &standing_cache(revocation_seconds(var)?);
     let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
     let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = &server;

@@ -8,7 +8,7 @@ mod guard;
 mod refusal;
 
 pub use bearer::{Bearer, BearerRules, parse_authorization, verify_bearer};
-pub use cache::StandingCache;
+pub use cache::{StandingCache, standing_cache};
 pub use catalogue::{Catalogue, Need, Route};
 pub use decide::{Allowed, verify_permission};
 pub use guard::load_standing;

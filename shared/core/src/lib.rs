@@ -25,6 +25,7 @@ pub mod id;
 pub mod introspect;
 pub mod keys;
 pub mod lifetime;
+pub mod memory;
 pub mod outage;
 pub mod param;
 pub mod posted_form;

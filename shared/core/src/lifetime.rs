@@ -22,7 +22,7 @@ pub const SESSION: u64 = 12 * 3_600;
 pub const INTERACTION: u64 = 600;
 /// The window in which failed logins are counted.
 pub const LOGIN_WINDOW: u64 = 900;
-/// How long a process may use a client record that it has read: to name it, and to authenticate it where no grant
+/// How long a process may use a client or tenant that it has read: to name it, and to authenticate it where no grant
 /// is read with it.
 pub const CLIENT_CACHE: u64 = 10;
 /// How long a process may use the signing keys that it has read.

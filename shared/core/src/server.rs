@@ -1,6 +1,5 @@
-//! What every endpoint stands on: the store, the vault, the clock, randomness, settings, and two small caches.
+//! What every endpoint stands on: the store, the vault, the clock, randomness, settings, and what a process remembers.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use postern_jose::{Vault, base64url};
@@ -10,15 +9,17 @@ use crate::clock::{Clock, Timestamp};
 use crate::credential::CredentialKeys;
 use crate::entropy::Entropy;
 use crate::http::Call;
-use crate::id::ClientId;
+use crate::id::{ClientId, TenantId};
 use crate::keys::Keys;
 use crate::lifetime;
+use crate::memory::Memory;
 use crate::outage::Outage;
 use crate::settings::Settings;
-use crate::store::{LoadClients, LoadKeys};
+use crate::store::{LoadClients, LoadKeys, LoadTenants};
+use crate::tenant::Tenant;
 
-/// Most clients that a process remembers.
-const MAX_CLIENTS: usize = 1_000;
+/// Most clients, and most tenants, that a process remembers.
+const MAX_REMEMBERED: usize = 1_000;
 
 /// One server. `S` is the store with the capabilities that the function may use, `V` the vault or `()`.
 pub struct Server<S, V> {
@@ -34,7 +35,8 @@ pub struct Server<S, V> {
     pub entropy: Arc<dyn Entropy>,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
     credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
-    clients: Mutex<HashMap<ClientId, (Timestamp, Option<Client>)>>,
+    clients: Memory<ClientId, Option<Client>>,
+    tenants: Memory<TenantId, Option<Tenant>>,
 }
 
 impl<S, V> Server<S, V> {
@@ -47,7 +49,9 @@ impl<S, V> Server<S, V> {
         entropy: Arc<dyn Entropy>,
     ) -> Self {
         let (keys, credential_keys) = (Mutex::default(), Mutex::default());
-        Self { store, vault, settings, clock, entropy, keys, credential_keys, clients: Mutex::default() }
+        let clients = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
+        let tenants = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
+        Self { store, vault, settings, clock, entropy, keys, credential_keys, clients, tenants }
     }
 
     /// Now.
@@ -99,17 +103,25 @@ impl<S: LoadClients, V> Server<S, V> {
     /// remembered, so that an unknown client costs what a known one does (T06).
     pub async fn client(&self, id: &ClientId) -> Result<Option<Client>, Outage> {
         let now = self.now();
-        let remembered = lock(&self.clients).get(id).cloned();
-        if let Some((_, client)) = remembered.filter(|(at, _)| fresh(*at, now, lifetime::CLIENT_CACHE)) {
-            return Ok(client);
+        if let Some(remembered) = self.clients.get(id, now) {
+            return Ok(remembered);
         }
         let client = self.store.load_client(id).await?;
-        let mut clients = lock(&self.clients);
-        if clients.len() >= MAX_CLIENTS {
-            clients.clear();
-        }
-        clients.insert(id.clone(), (now, client.clone()));
+        self.clients.put(id, now, client.clone());
         Ok(client)
+    }
+}
+
+impl<S: LoadTenants, V> Server<S, V> {
+    /// A tenant, or that there is none, as it was at most [`lifetime::CLIENT_CACHE`] seconds ago.
+    pub async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, Outage> {
+        let now = self.now();
+        if let Some(remembered) = self.tenants.get(id, now) {
+            return Ok(remembered);
+        }
+        let tenant = self.store.load_tenants(std::slice::from_ref(id)).await?.pop();
+        self.tenants.put(id, now, tenant.clone());
+        Ok(tenant)
     }
 }
 

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use postern_core::access::StandingCache;
+use postern_core::access::{StandingCache, standing_cache};
 use postern_core::clock::{Clock as _, Timestamp};
 use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::server::Server;
 use postern_core::token::Door;
-use postern_core::{authorize, discovery, revoke, token, userinfo};
+use postern_core::{authorize, discovery, introspect, revoke, token, userinfo};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 
@@ -38,7 +38,7 @@ impl Instance {
         invocations: Arc<AtomicU64>,
         revocation_seconds: u64,
     ) -> Self {
-        let cache = StandingCache::new(revocation_seconds);
+        let cache = standing_cache(revocation_seconds);
         Self(Arc::new(Process { server, cache, clock, invocations }))
     }
 
@@ -78,7 +78,7 @@ impl Instance {
             "/oauth2/token" => token::handle(server, request, Door::Token).await,
             "/oauth2/refresh" => token::handle(server, request, Door::Refresh).await,
             "/oauth2/revoke" => revoke::handle(server, request).await,
-            "/oauth2/introspect" => revoke::introspect(server, request).await,
+            "/oauth2/introspect" => introspect::handle(server, request).await,
             "/oauth2/userinfo" => userinfo::handle(server, cache, request).await,
             path if path.starts_with("/.well-known/") => discovery::handle(server, request).await,
             _ => authorize::handle(server, request).await,

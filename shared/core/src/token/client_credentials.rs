@@ -32,8 +32,8 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     Ok(answer)
 }
 
-/// Nobody gets a token for a suspended tenant (S16), at the same time as the signature is made.
-async fn load_tenant<S: TokenStore, V>(server: &Server<S, V>, tenant: &TenantId) -> Result<(), TokenError> {
-    let tenants = server.store.load_tenants(std::slice::from_ref(tenant)).await?;
-    if tenants.iter().any(|tenant| tenant.active) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
+/// Nobody gets a token for a suspended tenant (S16).
+async fn load_tenant<S: TokenStore, V>(server: &Server<S, V>, id: &TenantId) -> Result<(), TokenError> {
+    let tenant = server.tenant(id).await?;
+    if tenant.is_some_and(|tenant| tenant.active) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
 }
