@@ -1,12 +1,20 @@
 //! Answers, and what every answer of a kind must have.
 
+use std::fmt;
+
 use postern_core::http::{HeaderName, Response};
 use serde_json::Value;
 use url::Url;
 
-/// What came back.
-#[derive(Clone, Debug)]
+/// What came back. Its `Debug` shows all of it, secrets too: they are a test's.
+#[derive(Clone)]
 pub struct Answer(pub(crate) Response);
+
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:?} {}", self.0.status, self.0.headers, self.0.body)
+    }
+}
 
 impl Answer {
     /// The status.

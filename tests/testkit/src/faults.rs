@@ -27,16 +27,18 @@ pub struct Blow {
 }
 
 impl Blow {
-    /// Each kind, before and after the effect, once and for all three attempts of the SDK.
+    /// Throttling and errors before the effect, errors and silence after it: once, and the worst of each for all three
+    /// attempts of the SDK.
     pub fn all() -> Vec<Self> {
-        let kinds = [
-            (FaultKind::Throttle, Moment::BeforeEffect),
-            (FaultKind::InternalError, Moment::BeforeEffect),
-            (FaultKind::InternalError, Moment::AfterEffect),
-            (FaultKind::DropConnection, Moment::AfterEffect),
-        ];
-        let times = |(kind, moment)| [1, 3].map(|times| Self { kind, moment, times });
-        kinds.into_iter().flat_map(times).collect()
+        let blow = |kind, moment, times| Self { kind, moment, times };
+        vec![
+            blow(FaultKind::Throttle, Moment::BeforeEffect, 1),
+            blow(FaultKind::Throttle, Moment::BeforeEffect, 3),
+            blow(FaultKind::InternalError, Moment::BeforeEffect, 1),
+            blow(FaultKind::InternalError, Moment::AfterEffect, 1),
+            blow(FaultKind::DropConnection, Moment::AfterEffect, 1),
+            blow(FaultKind::InternalError, Moment::AfterEffect, 3),
+        ]
     }
 }
 

@@ -105,9 +105,14 @@ impl Instance {
 }
 
 impl World {
-    /// A fresh code for `app`: a new browser, `person` signs in and allows `ask`.
+    /// A fresh code for `ask` by `person`, in the browser that they used before: they sign in and consent where they
+    /// are asked to.
     pub async fn code_for(&self, ask: &Ask, person: &Person) -> Code {
-        Code::of(&self.browser().authorize(ask, person).await, ask)
+        let browsers = || self.signed_in.lock().expect("no test goes on after a panic");
+        let mut browser = browsers().remove(&person.user_id).unwrap_or_else(|| self.browser());
+        let code = Code::of(&browser.authorize(ask, person).await, ask);
+        browsers().insert(person.user_id.clone(), browser);
+        code
     }
 
     /// A fresh code for `app`, by Olivia, with the usual request.

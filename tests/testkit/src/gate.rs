@@ -42,6 +42,7 @@ impl Gate {
         let mut event = event("http-2.0");
         let (method, resource) = route.split_once(' ').expect("a method and a resource");
         event["routeKey"] = json!(route);
+        event["requestContext"]["http"]["method"] = json!(method);
         event["routeArn"] =
             json!(format!("arn:aws:execute-api:us-east-1:123456789012:api/$default/{method}{resource}"));
         event["headers"]["authorization"] = json!(format!("Bearer {token}"));

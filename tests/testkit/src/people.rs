@@ -109,6 +109,7 @@ impl Writer<'_> {
             tenant_id: (*tenant).clone(),
             role: (*role).to_owned(),
             active: true,
+            not_before: Timestamp::from_secs(0),
         };
         let account = Account { user, memberships: roles.iter().map(member).collect() };
         let _receipt = self.store.put_account(&account).await.expect("account");

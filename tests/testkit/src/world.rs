@@ -1,8 +1,9 @@
 //! One deployment with everything in it.
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
 
 use authorizer_decision::Authorizer;
 use postern_core::client::Client;
@@ -17,6 +18,7 @@ use postern_jose::{Algorithm, Sign as _, TestSigner};
 use postern_local::Faults;
 
 use crate::apps::{self, Apps};
+use crate::browser::Browser;
 use crate::clock::FixedClock;
 use crate::entropy::SeededEntropy;
 use crate::forge::Forge;
@@ -58,6 +60,7 @@ pub struct World {
     forger: Arc<TestSigner>,
     invocations: Arc<AtomicU64>,
     first: Instance,
+    pub(crate) signed_in: Mutex<BTreeMap<UserId, Browser>>,
 }
 
 impl World {
@@ -101,6 +104,7 @@ impl World {
             forger,
             invocations,
             first,
+            signed_in: Mutex::default(),
         }
     }
 

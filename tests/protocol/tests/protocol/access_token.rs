@@ -38,7 +38,8 @@ async fn a_users_token_says_who_for_whom_where_and_what() {
 #[tokio::test]
 async fn t13_a_services_token_cannot_pass_for_a_users() {
     let world = World::start().await;
-    let token = Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
+    let token =
+        Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
     let claims = claims_of(&token);
     assert_eq!((&claims["sub_type"], &claims["sub"]), (&json!("client"), &claims["client_id"]));
     assert!(!claims["sub"].as_str().unwrap().starts_with("usr_"));

@@ -34,7 +34,9 @@ async fn each_gateway_is_understood_and_its_request_alone_is_allowed() {
     let token = world.tokens(&world.apps.web).await.access;
     for name in ROUTED {
         let event = good(name, &token);
-        let postern_testkit::Decision::Allowed(answer) = world.gate(0).decide(&event).await else { panic!("{name}") };
+        let postern_testkit::Decision::Allowed(answer) = world.gate(0).decide(&event).await else {
+            panic!("{name}")
+        };
         let arn = event.get("methodArn").or(event.get("routeArn")).unwrap();
         assert_eq!(answer["principalId"], world.people.olivia.user_id.as_str());
         let statements = answer["policyDocument"]["Statement"].as_array().unwrap();
@@ -76,7 +78,11 @@ async fn a_missing_or_malformed_header_is_a_401() {
             "Bearer ".to_owned(),
         ];
         for value in values {
-            assert_eq!(decide(&gate, &with_authorization(name, &value)).await, "unauthorized", "{name} {value}");
+            assert_eq!(
+                decide(&gate, &with_authorization(name, &value)).await,
+                "unauthorized",
+                "{name} {value}"
+            );
         }
     }
     for name in ["rest-request", "http-1.0", "http-2.0", "websocket"] {
@@ -145,7 +151,8 @@ async fn g08_a_raw_path_reaches_no_other_route() {
         ("GET", "unknown_route"),
     ] {
         let mut event = good("rest-token", &token);
-        event["methodArn"] = json!(format!("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/v1/{path}"));
+        event["methodArn"] =
+            json!(format!("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/v1/{path}"));
         assert_eq!(decide(&gate, &event).await, decision, "{path}");
     }
 }
@@ -155,19 +162,58 @@ async fn what_is_no_event_is_a_fault_and_never_an_answer() {
     let world = World::start().await;
     let token = world.tokens(&world.apps.web).await.access;
     let gate = world.gate(0);
-    for (name, missing) in [("rest-token", "methodArn"), ("rest-request", "methodArn"), ("http-2.0", "routeArn"), ("http-2.0", "routeKey"), ("http-1.0", "type")] {
+    for (name, missing) in [
+        ("rest-token", "methodArn"),
+        ("rest-request", "methodArn"),
+        ("http-2.0", "routeArn"),
+        ("http-2.0", "routeKey"),
+        ("http-1.0", "type"),
+    ] {
         let mut event = good(name, &token);
         event[missing] = Value::Null;
         assert_eq!(decide(&gate, &event).await, "fault", "{name} without {missing}");
     }
-    for strange in [json!({}), json!({"version": "3.0"}), json!({"type": "TOKEN"}), json!({"headers": {"authorization": token}})] {
+    for strange in [
+        json!({}),
+        json!({"version": "3.0"}),
+        json!({"type": "TOKEN"}),
+        json!({"headers": {"authorization": token}}),
+    ] {
         assert_eq!(decide(&gate, &strange).await, "fault", "{strange}");
     }
-    let mut default_route = good("http-2.0", &token);
-    default_route["routeKey"] = json!("$default");
-    assert_ne!(decide(&gate, &default_route).await, "allowed");
-    let mut long = good("rest-token", &token);
-    let path = "x".repeat(600);
-    long["methodArn"] = json!(format!("arn:aws:execute-api:us-east-1:123456789012:a1b2c3d4e5/v1/GET/v1/contacts/{path}"));
-    assert_ne!(decide(&gate, &long).await, "allowed", "no policy is that long");
+}
+
+/// A route for any method is judged by the method that came; the catch-all route is no route of the API.
+#[tokio::test]
+async fn g08_a_route_for_any_method_needs_what_the_method_needs() {
+    let world = World::start().await;
+    let token = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.read").await.access;
+    for (key, method, decision) in [
+        ("ANY /v1/contacts/{id}", "GET", "allowed"),
+        ("ANY /v1/contacts/{id}", "DELETE", "insufficient_scope"),
+        ("ANY /v1/contacts/{id}", "OPTIONS", "unknown_route"),
+        ("$default", "GET", "unknown_route"),
+    ] {
+        let mut event = good("http-2.0", &token);
+        event["routeKey"] = json!(key);
+        event["requestContext"]["http"]["method"] = json!(method);
+        assert_eq!(decide(&world.gate(0), &event).await, decision, "{key} {method}");
+    }
+}
+
+/// A path may hold what a policy takes for a wildcard or a variable, or be longer than a policy may name.
+#[tokio::test]
+async fn g02_a_request_that_a_policy_cannot_name_alone_is_denied() {
+    let world = World::start().await;
+    let token = world.tokens(&world.apps.web).await.access;
+    let long = "x".repeat(600);
+    for name in ROUTED {
+        for path in ["con_*", "con_?", "${aws:userid}", "*", long.as_str()] {
+            let mut event = good(name, &token);
+            let member = if name == "http-2.0" { "routeArn" } else { "methodArn" };
+            let arn = event[member].as_str().unwrap().replace("con_1", path);
+            event[member] = json!(arn);
+            assert_eq!(decide(&world.gate(0), &event).await, "unknown_route", "{name} {path}");
+        }
+    }
 }

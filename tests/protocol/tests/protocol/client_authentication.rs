@@ -169,6 +169,9 @@ async fn t13_t14_a_service_acts_for_itself_in_its_tenant_and_cannot_refresh() {
     for (scope, error) in [("admin", "invalid_scope"), ("openid", "invalid_scope"), ("", "invalid_scope")] {
         assert_error(&world.client_credentials(app, scope).send().await, 400, error);
     }
+    world.edit_tenant(&world.tenants.acme, |tenant| tenant.active = false).await;
+    assert_error(&world.client_credentials(app, "contact.read").send().await, 400, "unauthorized_client");
+    world.edit_tenant(&world.tenants.acme, |tenant| tenant.active = true).await;
     world.edit_client(&app.client_id, |client| client.tenant = None).await;
     world.clock.advance(10);
     assert_error(&world.client_credentials(app, "contact.read").send().await, 400, "unauthorized_client");

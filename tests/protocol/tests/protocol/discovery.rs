@@ -40,7 +40,11 @@ async fn both_documents_say_the_same_and_what_is_required() {
 async fn every_endpoint_that_is_named_answers() {
     let world = World::start().await;
     let metadata = document(&world, CONFIGURATION).await;
-    let endpoints = metadata.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri");
+    let endpoints = metadata
+        .as_object()
+        .unwrap()
+        .iter()
+        .filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri");
     let mut count = 0;
     for (name, url) in endpoints {
         let path = url.as_str().unwrap().strip_prefix(ISSUER).unwrap();
@@ -75,7 +79,8 @@ async fn i13_every_key_is_published_with_its_algorithm_and_no_private_part() {
             assert!(key.get(private).is_none(), "{private}");
         }
     }
-    let token = Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
+    let token =
+        Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
     assert_eq!(header_of(&token)["kid"], keys[0]["kid"]);
 }
 

@@ -44,7 +44,13 @@ fn merged(base: &Value, changes: &Value) -> Value {
 async fn j01_j02_the_key_decides_the_algorithm() {
     let algorithms = ["none", "None", "NONE", "nOnE", "", "HS256", "RS256", "ES384", "EdDSA", "es256"];
     refuse_headers(algorithms.map(|alg| json!({"alg": alg}))).await;
-    refuse_headers([json!({"alg": null}), json!({"kid": null}), json!({"kid": "unknown"}), json!({"kid": ""})]).await;
+    refuse_headers([
+        json!({"alg": null}),
+        json!({"kid": null}),
+        json!({"kid": "unknown"}),
+        json!({"kid": ""}),
+    ])
+    .await;
 }
 
 #[tokio::test]
@@ -63,7 +69,8 @@ async fn j02_a_public_key_is_no_shared_secret() {
     let jwks = world.get("/.well-known/jwks.json").send().await.json();
     for key in jwks["keys"].as_array().unwrap() {
         let header = json!({"alg": "HS256", "kid": key["kid"], "typ": "at+jwt"});
-        let text = format!("{}.{}", base64url::encode(header.to_string()), base64url::encode(claims.to_string()));
+        let text =
+            format!("{}.{}", base64url::encode(header.to_string()), base64url::encode(claims.to_string()));
         let x = base64url::decode(key["x"].as_str().unwrap()).unwrap();
         for secret in [key.to_string().into_bytes(), x] {
             let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), text.as_bytes());
@@ -79,7 +86,11 @@ async fn j03_a_key_in_the_header_is_nobodys() {
     let stranger = World::start().await.forge();
     let (world, forge, claims) = workshop().await;
     let jwk = json!({"kty": "EC", "crv": "P-256", "alg": "ES256", "x": "AA", "y": "AA"});
-    for offer in [json!({"jwk": jwk}), json!({"jku": "https://evil.test/jwks.json"}), json!({"x5u": "https://evil.test/x"})] {
+    for offer in [
+        json!({"jwk": jwk}),
+        json!({"jku": "https://evil.test/jwks.json"}),
+        json!({"x5u": "https://evil.test/x"}),
+    ] {
         for kid in [forge.header()["kid"].clone(), stranger.header()["kid"].clone()] {
             let header = merged(&merged(&stranger.header(), &offer), &json!({"kid": kid}));
             let token = stranger.token(&header.to_string(), &claims.to_string());
@@ -135,14 +146,24 @@ async fn j07_our_own_other_tokens_are_no_access_tokens() {
 async fn j06_times_are_whole_numbers_and_required() {
     let (world, forge, claims) = workshop().await;
     let now = world.now();
-    let wrong = [json!(null), json!("9999999999"), json!(-1), json!(1e30), json!(18_446_744_073_709_551_616.0), json!([now]), json!(true)];
+    let wrong = [
+        json!(null),
+        json!("9999999999"),
+        json!(-1),
+        json!(1e30),
+        json!(18_446_744_073_709_551_616.0),
+        json!([now]),
+        json!(true),
+    ];
     for name in ["exp", "iat"] {
         for value in &wrong {
             let token = forge.claims(&merged(&claims, &json!({name: value})));
             assert_eq!(decision(&world, &token).await, "unauthorized", "{name} {value}");
         }
     }
-    for name in ["exp", "iat", "iss", "aud", "sub", "jti", "client_id", "scope", "tenant", "sub_type", "grant_id"] {
+    for name in
+        ["exp", "iat", "iss", "aud", "sub", "jti", "client_id", "scope", "tenant", "sub_type", "grant_id"]
+    {
         let token = forge.claims(&merged(&claims, &json!({name: null})));
         assert_eq!(decision(&world, &token).await, "unauthorized", "without {name}");
     }
@@ -197,7 +218,22 @@ async fn t13_j13_claims_that_contradict_each_other_or_the_grant_are_refused() {
         json!({"tenant": "a#b"}),
         json!({"scope": "contact.read  contact.all"}),
     ] {
-        assert_eq!(decision(&world, &forge.claims(&merged(&claims, &changes))).await, "unauthorized", "{changes}");
+        assert_eq!(
+            decision(&world, &forge.claims(&merged(&claims, &changes))).await,
+            "unauthorized",
+            "{changes}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn x08_a_token_that_is_bound_to_a_key_is_no_bearer_token() {
+    let (world, forge, claims) = workshop().await;
+    for cnf in
+        [json!({"jkt": "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I"}), json!({}), json!({"x5t#S256": "x"})]
+    {
+        let token = forge.claims(&merged(&claims, &json!({"cnf": cnf})));
+        assert_eq!(decision(&world, &token).await, "unauthorized");
     }
 }
 

@@ -63,7 +63,9 @@ async fn each_client_chooses_among_the_keys() {
     let algorithms = vec![Algorithm::ES256, Algorithm::EdDSA];
     let world = World::with(Plan { algorithms }).await;
     let service = &world.apps.service;
-    for (wanted, signed) in [(None, "ES256"), (Some(Algorithm::EdDSA), "EdDSA"), (Some(Algorithm::ES256), "ES256")] {
+    for (wanted, signed) in
+        [(None, "ES256"), (Some(Algorithm::EdDSA), "EdDSA"), (Some(Algorithm::ES256), "ES256")]
+    {
         world.edit_client(&service.client_id, |client| client.signing_algorithm = wanted).await;
         world.clock.advance(10);
         let token = Tokens::of(&world.client_credentials(service, "contact.read").send().await).access;

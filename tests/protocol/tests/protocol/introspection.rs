@@ -17,8 +17,12 @@ async fn an_access_token_is_described_to_its_client() {
     let tokens = world.tokens(app).await;
     let (answer, claims) = (world.introspect(app, &tokens.access).send().await, claims_of(&tokens.access));
     let told = answer.json();
-    assert_eq!((answer.status(), &told["active"], &told["token_type"]), (200, &json!(true), &json!("Bearer")));
-    for name in ["scope", "client_id", "exp", "iat", "sub", "aud", "iss", "jti", "tenant"] {
+    assert_eq!(
+        (answer.status(), &told["active"], &told["token_type"]),
+        (200, &json!(true), &json!("Bearer"))
+    );
+    assert_eq!(told["aud"], json!([claims["aud"]]));
+    for name in ["scope", "client_id", "exp", "iat", "sub", "iss", "jti", "tenant"] {
         assert_eq!(told[name], claims[name], "{name}");
         assert!(!told[name].is_null(), "{name}");
     }
@@ -67,7 +71,11 @@ async fn v08_strangers_learn_nothing() {
     for token in [&web.access, &web.refresh, &spa.access, &spa.refresh] {
         assert_inactive(&world, &world.apps.steady, token).await;
         assert_inactive(&world, &world.apps.service, token).await;
-        assert_error(&world.post("/oauth2/introspect").form([("token", token.as_str())]).send().await, 401, "invalid_client");
+        assert_error(
+            &world.post("/oauth2/introspect").form([("token", token.as_str())]).send().await,
+            401,
+            "invalid_client",
+        );
         // A public client proves nothing about who it is.
         assert_error(&world.introspect(&world.apps.spa, token).send().await, 401, "invalid_client");
     }

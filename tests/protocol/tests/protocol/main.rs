@@ -3,20 +3,33 @@
 
 #![cfg(test)]
 
+mod access_token;
 mod authorize;
+mod authorizer_events;
 mod browser_binding;
 mod client_authentication;
 mod code;
 mod code_race;
 mod consent;
 mod consent_memory;
+mod deadline;
+mod discovery;
+mod faults;
+mod forged_tokens;
 mod formats;
+mod id_token;
+mod introspection;
 mod login;
 mod login_throttle;
 mod pages;
+mod permission;
 mod pkce;
 mod redirect_uri;
 mod refresh;
 mod refresh_race;
+mod revocation;
 mod rotation;
 mod rotation_model;
+mod secrets;
+mod standing;
+mod userinfo;

@@ -1,5 +1,6 @@
 //! Effective permission: the token's scopes, and what its user's role permits now.
 
+use postern_core::param::ScopeSet;
 use postern_testkit::{Decision, Person, Tokens, World};
 
 const ROUTES: [(&str, &str); 7] = [
@@ -70,9 +71,45 @@ async fn s03_a_role_counts_as_it_is_now_within_the_bound() {
 }
 
 #[tokio::test]
+async fn i7_a_clients_scopes_count_as_they_are_now() {
+    let world = World::start().await;
+    let app = &world.apps.web;
+    let tokens = world.tokens_for(app, &world.people.olivia, "contact.all").await;
+    world
+        .edit_client(&app.client_id, |client| client.scopes = ScopeSet::parse("contact.read").unwrap())
+        .await;
+    for (route, _) in &ROUTES[1..] {
+        assert_eq!(world.gate(0).call(route, &tokens.access).await.name(), "insufficient_scope", "{route}");
+    }
+}
+
+#[tokio::test]
+async fn s05_a_permission_is_a_name_or_ends_with_a_whole_word_and_a_star() {
+    let world = World::start().await;
+    let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.all").await;
+    for (permission, decision) in [
+        ("*", "allowed"),
+        ("contact.*", "allowed"),
+        ("contact.all", "allowed"),
+        ("contact.delete", "allowed"),
+        ("contact*", "insufficient_role"),
+        ("contact.del*", "insufficient_role"),
+        ("contact", "insufficient_role"),
+        ("Contact.delete", "insufficient_role"),
+        ("", "insufficient_role"),
+    ] {
+        let owner = vec![permission.to_owned()];
+        world.edit_tenant(&world.tenants.acme, |it| drop(it.roles.insert("owner".into(), owner))).await;
+        let answer = world.gate(0).call("DELETE /v1/contacts/{id}", &tokens.access).await;
+        assert_eq!(answer.name(), decision, "{permission}");
+    }
+}
+
+#[tokio::test]
 async fn a_service_is_bound_by_its_scopes_alone() {
     let world = World::start().await;
-    let token = Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
+    let token =
+        Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
     let gate = world.gate(15);
     assert_eq!(gate.call("GET /v1/contacts", &token).await.name(), "allowed");
     assert_eq!(gate.call("POST /v1/contacts", &token).await.name(), "insufficient_scope");
@@ -83,7 +120,14 @@ async fn an_unknown_route_is_denied_to_everybody() {
     let world = World::start().await;
     let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.all").await;
     let gate = world.gate(15);
-    for route in ["PUT /me", "GET /v1/contacts/", "GET /v2/contacts", "GET /v1/contacts/{proxy+}", "OPTIONS /me", "ANY /me"] {
+    for route in [
+        "PUT /me",
+        "GET /v1/contacts/",
+        "GET /v2/contacts",
+        "GET /v1/contacts/{proxy+}",
+        "OPTIONS /me",
+        "ANY /me",
+    ] {
         assert_eq!(gate.call(route, &tokens.access).await.name(), "unknown_route", "{route}");
     }
 }
@@ -92,7 +136,9 @@ async fn an_unknown_route_is_denied_to_everybody() {
 async fn a_refusal_says_why_and_what_to_do() {
     let world = World::start().await;
     let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.read").await;
-    let Decision::Refused(answer) = world.gate(15).call("POST /v1/contacts", &tokens.access).await else { panic!() };
+    let Decision::Refused(answer) = world.gate(15).call("POST /v1/contacts", &tokens.access).await else {
+        panic!()
+    };
     assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny");
     let challenge = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"contact.write\"";
     assert_eq!(answer["context"]["wwwAuthenticate"], challenge);

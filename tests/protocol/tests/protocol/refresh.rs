@@ -3,6 +3,7 @@
 use postern_core::clock::Timestamp;
 use postern_core::grant::GrantState;
 use postern_core::lifetime::{GRANT, REFRESH_IDLE};
+use postern_core::param::ScopeSet;
 use postern_local::Service;
 use postern_testkit::{App, Tokens, World, assert_error, claims_of};
 
@@ -233,4 +234,18 @@ async fn r07_attempts_that_fail_use_nothing_up() {
     let signatures = world.calls(Service::Kms, "Sign");
     assert_eq!(refreshed(&world, app, &tokens.refresh).await.text, first.text);
     assert_eq!(world.calls(Service::Kms, "Sign"), signatures);
+}
+
+#[tokio::test]
+async fn i7_what_the_client_may_no_longer_ask_for_falls_away() {
+    let world = World::start().await;
+    let narrowed = ScopeSet::parse("openid contact.read").unwrap();
+    for app in [&world.apps.spa, &world.apps.steady] {
+        let (code, tokens) = (world.code(app).await, world.tokens(app).await);
+        world.edit_client(&app.client_id, |client| client.scopes = narrowed.clone()).await;
+        for answer in [world.exchange(app, &code), world.refresh(app, &tokens.refresh)] {
+            let body = Tokens::of(&answer.send().await).body;
+            assert_eq!(body["scope"], "contact.read openid");
+        }
+    }
 }

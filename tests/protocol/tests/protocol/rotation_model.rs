@@ -173,6 +173,6 @@ fn any_life_of_a_grant_follows_the_rules() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let world = runtime.block_on(World::start());
     let lives = prop::collection::vec(step(), 1..24);
-    proptest!(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() },
+    proptest!(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() },
         |(steps in lives)| runtime.block_on(live(&world, &steps))?);
 }

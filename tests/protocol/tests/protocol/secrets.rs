@@ -75,7 +75,11 @@ async fn r12_pt2_the_table_holds_no_secret() {
         assert!(dump.contains(item), "{item}");
     }
     assert_absent("the table", &dump, &secrets);
-    assert_absent("the table", &dump, &[live.refresh, live.access, rotated.refresh, rotated.access, rotated.id]);
+    assert_absent(
+        "the table",
+        &dump,
+        &[live.refresh, live.access, rotated.refresh, rotated.access, rotated.id],
+    );
 }
 
 #[tokio::test]
@@ -86,7 +90,17 @@ async fn l07_no_log_line_holds_a_secret_or_what_a_caller_sent() {
     secrets.extend(send_canaries(&world).await);
     secrets.push("st-1".to_owned());
     let text = log.text();
-    for event in ["signed_in", "login_failed", "consent_given", "token_issued", "refresh_replayed", "code_replayed", "grant_revoked", "token_refused", "page_refused"] {
+    for event in [
+        "signed_in",
+        "login_failed",
+        "consent_given",
+        "token_issued",
+        "refresh_replayed",
+        "code_replayed",
+        "grant_revoked",
+        "token_refused",
+        "page_refused",
+    ] {
         assert!(text.contains(event), "{event}");
     }
     assert_absent("the log", &text, &secrets);
@@ -97,11 +111,19 @@ async fn l07_no_log_line_holds_a_secret_or_what_a_caller_sent() {
 /// Sends marked values to every door, and gives the marks. No answer repeats one.
 async fn send_canaries(world: &World) -> Vec<String> {
     let mark = "CANARY-0123456789";
-    let form = [("code", mark), ("refresh_token", mark), ("token", mark), ("client_secret", mark), ("password", mark)];
+    let form = [
+        ("code", mark),
+        ("refresh_token", mark),
+        ("token", mark),
+        ("client_secret", mark),
+        ("password", mark),
+    ];
     let mut drafts: Vec<Draft> = Vec::new();
-    for path in ["/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/login", "/oauth2/consent"] {
+    for path in ["/oauth2/token", "/oauth2/revoke", "/oauth2/introspect", "/oauth2/login", "/oauth2/consent"]
+    {
         for grant_type in ["authorization_code", "refresh_token", mark] {
-            let draft = world.post(path).form(form).form([("grant_type", grant_type), ("ix", mark), ("csrf", mark)]);
+            let draft =
+                world.post(path).form(form).form([("grant_type", grant_type), ("ix", mark), ("csrf", mark)]);
             drafts.push(draft.form([("client_id", world.apps.web.client_id.as_str())]));
         }
     }

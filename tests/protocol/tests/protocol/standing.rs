@@ -2,7 +2,7 @@
 
 use postern_core::clock::Timestamp;
 use postern_local::{FaultKind, Moment, Service};
-use postern_testkit::{Blow, Site, Tokens, World};
+use postern_testkit::{Blow, Site, Tokens, World, assert_error};
 
 async fn decision(world: &World, token: &str) -> String {
     world.gate(0).call("GET /me", token).await.name().to_owned()
@@ -13,20 +13,27 @@ async fn s16_a_suspended_tenant_is_named_and_everybody_else_is_just_invalid() {
     let world = World::start().await;
     let (app, olivia, acme) = (&world.apps.web, &world.people.olivia.user_id, &world.tenants.acme);
     let user = world.tokens(app).await.access;
-    let service = Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
+    let service =
+        Tokens::of(&world.client_credentials(&world.apps.service, "contact.read").send().await).access;
     world.edit_tenant(acme, |it| it.active = false).await;
     for token in [&user, &service] {
         assert_eq!(decision(&world, token).await, "tenant_suspended");
     }
     world.edit_tenant(acme, |it| it.active = true).await;
     world.edit_account(olivia, |it| it.user.active = false).await;
-    assert_eq!((decision(&world, &user).await.as_str(), decision(&world, &service).await.as_str()), ("unauthorized", "allowed"));
+    assert_eq!(
+        (decision(&world, &user).await.as_str(), decision(&world, &service).await.as_str()),
+        ("unauthorized", "allowed")
+    );
     world.edit_account(olivia, |it| it.user.active = true).await;
     world.edit_account(olivia, |it| it.memberships[0].active = false).await;
     assert_eq!(decision(&world, &user).await, "unauthorized");
     world.edit_account(olivia, |it| it.memberships[0].active = true).await;
     world.edit_client(&app.client_id, |it| it.active = false).await;
-    assert_eq!((decision(&world, &user).await.as_str(), decision(&world, &service).await.as_str()), ("unauthorized", "allowed"));
+    assert_eq!(
+        (decision(&world, &user).await.as_str(), decision(&world, &service).await.as_str()),
+        ("unauthorized", "allowed")
+    );
     world.edit_client(&app.client_id, |it| it.active = true).await;
     assert_eq!(decision(&world, &user).await, "allowed");
 }
@@ -35,16 +42,18 @@ async fn s16_a_suspended_tenant_is_named_and_everybody_else_is_just_invalid() {
 async fn v09_every_not_before_mark_counts_and_the_latest_decides() {
     let world = World::start().await;
     let (app, olivia, acme) = (&world.apps.web, &world.people.olivia.user_id, &world.tenants.acme);
-    for level in ["client", "tenant", "user"] {
+    for level in ["client", "tenant", "user", "member"] {
         let earlier = world.tokens(app).await;
         world.clock.advance(1);
         let mark = Timestamp::from_secs(world.now());
         match level {
             "client" => world.edit_client(&app.client_id, |it| it.not_before = mark).await,
             "tenant" => world.edit_tenant(acme, |it| it.not_before = mark).await,
-            _ => world.edit_account(olivia, |it| it.user.not_before = mark).await,
+            "user" => world.edit_account(olivia, |it| it.user.not_before = mark).await,
+            _ => world.edit_account(olivia, |it| it.memberships[0].not_before = mark).await,
         }
         assert_eq!(decision(&world, &earlier.access).await, "unauthorized", "{level}");
+        assert_error(&world.refresh(app, &earlier.refresh).send().await, 400, "invalid_grant");
         let later = world.tokens(app).await;
         assert_eq!(decision(&world, &later.access).await, "allowed", "{level}");
     }
@@ -61,6 +70,19 @@ async fn s16_a_mark_on_the_tenant_voids_its_services_tokens_too() {
     assert_eq!(decision(&world, &earlier).await, "unauthorized");
     let later = Tokens::of(&world.client_credentials(service, "contact.read").send().await).access;
     assert_eq!(decision(&world, &later).await, "allowed");
+}
+
+/// A refresh that was in flight when the mark was set came out younger than the mark: it is as old as its grant.
+#[tokio::test]
+async fn v09_a_token_is_as_old_as_its_grant() {
+    let world = World::start().await;
+    let app = &world.apps.web;
+    let first = world.tokens(app).await;
+    world.clock.advance(60);
+    let refreshed = Tokens::of(&world.refresh(app, &first.refresh).send().await);
+    let between = Timestamp::from_secs(world.now() - 30);
+    world.edit_account(&world.people.olivia.user_id, |it| it.user.not_before = between).await;
+    assert_eq!(decision(&world, &refreshed.access).await, "unauthorized");
 }
 
 #[tokio::test]
