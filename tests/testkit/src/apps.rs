@@ -88,7 +88,12 @@ async fn create(
     (traits, algorithm): (Traits<'_>, Algorithm),
 ) -> App {
     let client_id = ClientId::generate(entropy);
-    let server = traits.kind == ClientKind::Service;
+    let (grant_types, scopes) = match traits.kind {
+        ClientKind::Service | ClientKind::Platform => (vec![GrantType::ClientCredentials], FOR_SERVERS),
+        ClientKind::Web | ClientKind::Spa | ClientKind::Native => {
+            (vec![GrantType::AuthorizationCode, GrantType::RefreshToken], FOR_USERS)
+        }
+    };
     let mut client = Client {
         client_id: client_id.clone(),
         name: traits.name.to_owned(),
@@ -99,11 +104,8 @@ async fn create(
             .iter()
             .map(|uri| RedirectUri::register(uri).expect("redirect URI"))
             .collect(),
-        grant_types: match server {
-            true => vec![GrantType::ClientCredentials],
-            false => vec![GrantType::AuthorizationCode, GrantType::RefreshToken],
-        },
-        scopes: ScopeSet::parse(if server { FOR_SERVERS } else { FOR_USERS }).expect("scopes"),
+        grant_types,
+        scopes: ScopeSet::parse(scopes).expect("scopes"),
         secrets: Vec::new(),
         rotate_refresh_tokens: traits.rotate,
         signing_algorithm: Some(algorithm),

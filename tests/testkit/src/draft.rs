@@ -94,7 +94,8 @@ impl Draft {
 
     /// Sends it to the function that the route belongs to.
     pub async fn send(self) -> Answer {
-        Answer(self.instance.answer(&self.request).await)
+        // Boxed: the future holds those of all functions, and tests hold many of it.
+        Answer(Box::pin(self.instance.answer(&self.request)).await)
     }
 }
 

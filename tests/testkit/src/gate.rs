@@ -52,7 +52,7 @@ impl Gate {
     /// Any event.
     pub async fn decide(&self, event: &Value) -> Decision {
         let event: Event = serde_json::from_value(event.clone()).expect("an event");
-        match self.0.authorize(&event).await {
+        match Box::pin(self.0.authorize(&event)).await {
             Err(Failure::Unauthorized) => Decision::Unauthorized,
             Err(Failure::Fault) => Decision::Fault,
             Ok(answer) => {

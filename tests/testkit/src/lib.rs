@@ -5,6 +5,7 @@
 //! functions that the Lambdas call, through the same adapters. Nothing of ours is replaced by a double.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::missing_panics_doc,
     reason = "a harness has no caller to answer to: what goes wrong in it fails the test, by panicking"

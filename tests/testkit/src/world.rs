@@ -66,7 +66,7 @@ pub struct World {
 impl World {
     /// A world that signs with ES256: the cheapest key to make.
     pub async fn start() -> Self {
-        Self::with(Plan { algorithms: vec![Algorithm::ES256] }).await
+        Box::pin(Self::with(Plan { algorithms: vec![Algorithm::ES256] })).await
     }
 
     /// A world made to a plan.

@@ -64,7 +64,8 @@ async fn t05_a_malformed_header_is_refused_and_never_an_error_of_ours() {
 async fn t05_the_scheme_has_no_case_and_both_parts_are_form_decoded() {
     let world = World::start().await;
     let app = &world.apps.service;
-    let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+    let encode =
+        |text: &str| text.bytes().fold(String::new(), |encoded, byte| format!("{encoded}%{byte:02x}"));
     let (id, secret) = (encode(app.client_id.as_str()), encode(secret(app)));
     Tokens::of(&ask(&world).basic(&id, &secret).send().await);
     let plain = postern_jose::base64url::encode(format!("{}:{}", app.client_id, self::secret(app)));

@@ -30,9 +30,9 @@ async fn c01_of_fifty_parallel_redemptions_one_wins_and_the_replays_revoke() {
         for answer in &lost {
             // Fifty debug builds of the SDK in one process: an attempt may time out.
             if answer.status() == 503 {
-                assert_unavailable(answer)
+                assert_unavailable(answer);
             } else {
-                assert_error(answer, 400, "invalid_grant")
+                assert_error(answer, 400, "invalid_grant");
             }
         }
         let state = world.grant(&code.code).await.state;

@@ -28,10 +28,8 @@ async fn decisions(world: &World, person: &Person, scope: &str) -> Vec<String> {
 async fn i7_an_owner_may_do_what_the_scopes_say() {
     let world = World::start().await;
     for scope in ["contact.read", "contact.write", "contact.delete", "openid"] {
-        let expected = ROUTES.map(|(_, need)| match need.is_empty() || need == scope {
-            true => "allowed",
-            false => "insufficient_scope",
-        });
+        let covered = |need: &str| need.is_empty() || need == scope;
+        let expected = ROUTES.map(|(_, need)| if covered(need) { "allowed" } else { "insufficient_scope" });
         assert_eq!(decisions(&world, &world.people.olivia, scope).await, expected, "{scope}");
     }
     assert_eq!(decisions(&world, &world.people.olivia, "contact.all").await, ["allowed"; 7]);

@@ -54,9 +54,11 @@ async fn v07_a_rotation_that_meets_a_revocation_leaves_nothing_alive() {
     for revoker in 0..instances.len() {
         let tokens = world.tokens(app).await;
         let race = instances.iter().enumerate().map(|(index, instance)| {
-            let draft = match index == revoker {
-                true => instance.revoke(app, &tokens.refresh),
-                false => instance.refresh(app, &tokens.refresh),
+            let revokes = index == revoker;
+            let draft = if revokes {
+                instance.revoke(app, &tokens.refresh)
+            } else {
+                instance.refresh(app, &tokens.refresh)
             };
             tokio::spawn(draft.send())
         });

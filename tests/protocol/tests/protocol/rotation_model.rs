@@ -123,17 +123,16 @@ async fn refresh(
     let app = &world.apps.spa;
     let expected = model.refresh(token);
     let answer = world.instance().refresh(app, &answers[token].refresh).send().await;
-    let outcome = match answer.status() {
-        200 => match answers.iter().position(|earlier| earlier.text == answer.text()) {
-            Some(earlier) => Outcome::Again(earlier),
-            None => {
-                answers.push(Tokens::of(&answer));
-                Outcome::Fresh
-            }
-        },
-        503 => Outcome::NotNow,
-        400 => Outcome::Refused,
-        status => return Err(TestCaseError::fail(format!("{status} {}", answer.text()))),
+    let earlier = answers.iter().position(|earlier| earlier.text == answer.text());
+    let outcome = match (answer.status(), earlier) {
+        (200, Some(earlier)) => Outcome::Again(earlier),
+        (200, None) => {
+            answers.push(Tokens::of(&answer));
+            Outcome::Fresh
+        }
+        (503, _) => Outcome::NotNow,
+        (400, _) => Outcome::Refused,
+        (status, _) => return Err(TestCaseError::fail(format!("{status} {}", answer.text()))),
     };
     prop_assert_eq!(outcome, expected);
     Ok(())
