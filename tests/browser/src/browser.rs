@@ -115,9 +115,11 @@ impl Browser {
         let off = json!({ "value": true });
         Ok(self.driver.cdp().send_raw("Emulation.setScriptExecutionDisabled", off).await.map(drop)?)
     }
+}
 
-    /// Closes it in good order.
-    pub async fn quit(self) -> Outcome {
-        Ok(self.driver.quit().await?)
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The processes are killed: without this the library would first ask a browser in mid-navigation to close.
+        self.driver.clone().leak().unwrap_or_default();
     }
 }

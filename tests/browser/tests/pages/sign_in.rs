@@ -26,7 +26,6 @@ async fn a_person_signs_in_allows_and_comes_back_with_a_code() {
     let answer = journey.app.redeem(&visit.parameter("code"), &authorization.pkce.verifier).await.unwrap();
     assert!(!Tokens::of(&answer).unwrap().access.is_empty());
     journey.assert_no_violation().await.unwrap();
-    journey.browser.quit().await.unwrap();
 }
 
 #[tokio::test]
@@ -40,7 +39,6 @@ async fn a_wrong_password_is_told_and_can_be_corrected() {
     journey.browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
     journey.browser.find("allow").await.unwrap();
     journey.assert_no_violation().await.unwrap();
-    journey.browser.quit().await.unwrap();
 }
 
 #[tokio::test]
@@ -56,7 +54,6 @@ async fn who_refuses_goes_back_without_a_code() {
     );
     assert_eq!(visit.header("referer"), None);
     journey.assert_no_violation().await.unwrap();
-    journey.browser.quit().await.unwrap();
 }
 
 #[tokio::test]
@@ -80,7 +77,6 @@ async fn the_keyboard_is_enough() {
     assert!(order.contains(&"deny".to_owned()), "{order:?}");
     journey.browser.press(Key::Enter).await.unwrap();
     assert!(!journey.callback.visit("/callback").await.unwrap().parameter("code").is_empty());
-    journey.browser.quit().await.unwrap();
 }
 
 #[tokio::test]
@@ -92,7 +88,6 @@ async fn scripts_are_not_needed() {
     assert!(!journey.callback.visit("/callback").await.unwrap().parameter("code").is_empty());
     journey.browser.find("arrived").await.unwrap();
     assert_eq!(journey.browser.driver.title().await.unwrap(), "still", "scripts were off");
-    journey.browser.quit().await.unwrap();
 }
 
 /// Two requests in two tabs do not disturb each other, and the second asks for no password.
@@ -116,7 +111,6 @@ async fn parallel_tabs_work() {
     let states: Vec<_> =
         journey.callback.visits("/callback").iter().map(|visit| visit.parameter("state")).collect();
     assert_eq!(states, [first.state, second.state]);
-    journey.browser.quit().await.unwrap();
 }
 
 /// Behind TLS at a name of its own the cookies are bound to the host, and a browser takes them.
@@ -134,5 +128,4 @@ async fn a_browser_keeps_the_host_bound_cookies_of_a_real_deployment() {
     let visit = journey.callback.visit("/callback").await.unwrap();
     assert_eq!((visit.parameter("state"), visit.header("referer")), (authorization.state, None));
     journey.assert_no_violation().await.unwrap();
-    journey.browser.quit().await.unwrap();
 }

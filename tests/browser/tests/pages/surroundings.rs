@@ -27,7 +27,6 @@ async fn no_page_appears_inside_another() {
         console.contains("frame-ancestors") || console.contains("X-Frame-Options") || console.contains("403"),
         "{console}"
     );
-    browser.quit().await.unwrap();
 }
 
 /// A17: a client calls itself what it likes; that is text, and stays in its place.
@@ -53,7 +52,6 @@ async fn a_clients_name_is_text() {
     }
     journey.browser.picture("consent-tricky-name").await.unwrap();
     journey.assert_no_violation().await.unwrap();
-    journey.browser.quit().await.unwrap();
 }
 
 /// Changes the name of a stored client, through DynamoDB's own API.
