@@ -9,5 +9,6 @@ mod library_openidconnect;
 mod outages;
 mod pages;
 mod persistence;
+mod races;
 mod token_refusals;
 mod tour;
