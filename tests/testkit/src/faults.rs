@@ -27,17 +27,15 @@ pub struct Blow {
 }
 
 impl Blow {
-    /// Throttling and errors before the effect, errors and silence after it: once, and the worst of each for all three
-    /// attempts of the SDK.
-    pub fn all() -> Vec<Self> {
+    /// Throttling for good, an error before the effect, one after it, and silence after it for good: "for good" is
+    /// all three attempts of the SDK.
+    pub fn all() -> [Self; 4] {
         let blow = |kind, moment, times| Self { kind, moment, times };
-        vec![
-            blow(FaultKind::Throttle, Moment::BeforeEffect, 1),
+        [
             blow(FaultKind::Throttle, Moment::BeforeEffect, 3),
             blow(FaultKind::InternalError, Moment::BeforeEffect, 1),
             blow(FaultKind::InternalError, Moment::AfterEffect, 1),
-            blow(FaultKind::DropConnection, Moment::AfterEffect, 1),
-            blow(FaultKind::InternalError, Moment::AfterEffect, 3),
+            blow(FaultKind::DropConnection, Moment::AfterEffect, 3),
         ]
     }
 }

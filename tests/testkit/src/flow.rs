@@ -105,13 +105,24 @@ impl Instance {
 }
 
 impl World {
-    /// A fresh code for `ask` by `person`, in the browser that they used before: they sign in and consent where they
-    /// are asked to.
+    /// A browser in which `person` is signed in; the same one each time, with copies of its cookies.
+    pub async fn signed_in(&self, person: &Person) -> Browser {
+        let known = self.browsers().get(&person.user_id).cloned();
+        if let Some(browser) = known {
+            return browser;
+        }
+        let mut browser = self.browser();
+        let login = browser.open(&Ask::of(&self.apps.native)).await;
+        browser.sign_in(&login, person).await;
+        self.browsers().insert(person.user_id.clone(), browser.clone());
+        browser
+    }
+
+    /// A fresh code for `ask` by `person`, who signs in and consents where they are asked to.
     pub async fn code_for(&self, ask: &Ask, person: &Person) -> Code {
-        let browsers = || self.signed_in.lock().expect("no test goes on after a panic");
-        let mut browser = browsers().remove(&person.user_id).unwrap_or_else(|| self.browser());
+        let mut browser = self.signed_in(person).await;
         let code = Code::of(&browser.authorize(ask, person).await, ask);
-        browsers().insert(person.user_id.clone(), browser);
+        self.browsers().insert(person.user_id.clone(), browser);
         code
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use authorizer_decision::Authorizer;
 use postern_core::client::Client;
@@ -60,7 +60,7 @@ pub struct World {
     forger: Arc<TestSigner>,
     invocations: Arc<AtomicU64>,
     first: Instance,
-    pub(crate) signed_in: Mutex<BTreeMap<UserId, Browser>>,
+    browsers: Mutex<BTreeMap<UserId, Browser>>,
 }
 
 impl World {
@@ -104,7 +104,7 @@ impl World {
             forger,
             invocations,
             first,
-            signed_in: Mutex::default(),
+            browsers: Mutex::default(),
         }
     }
 
@@ -131,6 +131,11 @@ impl World {
     /// The faults of its endpoints, and the counts of calls.
     pub fn faults(&self) -> &Faults {
         self.laptop.engines.faults()
+    }
+
+    /// The browsers in which people are signed in.
+    pub(crate) fn browsers(&self) -> MutexGuard<'_, BTreeMap<UserId, Browser>> {
+        self.browsers.lock().expect("no test goes on after a panic")
     }
 
     /// The whole table as text: equal dumps are equal states.

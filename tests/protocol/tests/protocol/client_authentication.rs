@@ -3,6 +3,7 @@
 use postern_core::client::{ClientSecret, GrantType};
 use postern_core::clock::Timestamp;
 use postern_core::entropy::OsEntropy;
+use postern_core::lifetime::CLIENT_CACHE;
 use postern_testkit::{App, Draft, Tokens, World, assert_error, claims_of};
 
 /// A request for a service token that says nothing about the client yet.
@@ -170,11 +171,13 @@ async fn t13_t14_a_service_acts_for_itself_in_its_tenant_and_cannot_refresh() {
     for (scope, error) in [("admin", "invalid_scope"), ("openid", "invalid_scope"), ("", "invalid_scope")] {
         assert_error(&world.client_credentials(app, scope).send().await, 400, error);
     }
+    // What is remembered of client and tenant serves for ten seconds.
     world.edit_tenant(&world.tenants.acme, |tenant| tenant.active = false).await;
+    world.clock.advance(CLIENT_CACHE);
     assert_error(&world.client_credentials(app, "contact.read").send().await, 400, "unauthorized_client");
     world.edit_tenant(&world.tenants.acme, |tenant| tenant.active = true).await;
     world.edit_client(&app.client_id, |client| client.tenant = None).await;
-    world.clock.advance(10);
+    world.clock.advance(CLIENT_CACHE);
     assert_error(&world.client_credentials(app, "contact.read").send().await, 400, "unauthorized_client");
 }
 
@@ -195,7 +198,7 @@ async fn t15_a_client_that_is_switched_off_is_nobody() {
         assert_eq!(world.gate(15).call("GET /me", token).await.name(), "unauthorized");
     }
     // Client credentials alone use a remembered client, for ten seconds.
-    world.clock.advance(10);
+    world.clock.advance(CLIENT_CACHE);
     assert_error(
         &world.client_credentials(&apps.service, "contact.read").send().await,
         401,

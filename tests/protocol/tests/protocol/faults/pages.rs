@@ -20,8 +20,8 @@ async fn at_login(world: &World) -> (Browser, Answer) {
 }
 
 async fn at_consent(world: &World) -> (Browser, Answer) {
-    let (mut browser, login) = at_login(world).await;
-    let consent = browser.sign_in(&login, &world.people.olivia).await;
+    let mut browser = world.signed_in(&world.people.olivia).await;
+    let consent = browser.open(&Ask::of(&world.apps.native)).await;
     (browser, consent)
 }
 
@@ -57,9 +57,8 @@ async fn t19_an_authorization_request() {
 async fn t19_an_authorization_request_that_needs_no_page() {
     at_every_call(
         async |world| {
-            let mut browser = world.browser();
-            browser.authorize(&Ask::of(&world.apps.web), &world.people.olivia).await;
-            browser
+            world.code(&world.apps.web).await;
+            world.signed_in(&world.people.olivia).await
         },
         async |world, browser| {
             let draft = world.instance().get(&Ask::of(&world.apps.web).path());
