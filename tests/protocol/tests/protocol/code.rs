@@ -1,6 +1,7 @@
 //! The exchange of an authorization code: once, in time, by its client, with everything that belongs to it.
 
 use postern_core::grant::{GrantState, RevocationReason};
+use postern_core::id::InvocationId;
 use postern_testkit::{App, Code, Draft, Tokens, VERIFIER, World, assert_error};
 
 /// An exchange with parts of its own.
@@ -195,4 +196,16 @@ async fn a_grant_without_refresh_tokens_gets_none() {
     let tokens = world.tokens(app).await;
     assert_eq!(tokens.body.get("refresh_token"), None);
     assert_eq!(world.gate(0).call("GET /me", &tokens.access).await.name(), "allowed");
+}
+
+#[tokio::test]
+async fn l04_an_event_that_is_delivered_twice_is_a_second_use() {
+    let world = World::start().await;
+    let app = &world.apps.web;
+    let code = world.code(app).await;
+    let invocation = InvocationId::parse("delivered-twice").unwrap();
+    let deliver = || world.instance().exchange(app, &code).as_invocation(&invocation).send();
+    Tokens::of(&deliver().await);
+    assert_error(&deliver().await, 400, "invalid_grant");
+    assert_revoked(&world.grant(&code.code).await.state, RevocationReason::CodeReplayed);
 }

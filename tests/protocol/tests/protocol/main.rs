@@ -17,6 +17,7 @@ mod discovery;
 mod faults;
 mod forged_tokens;
 mod formats;
+mod housekeeping;
 mod id_token;
 mod introspection;
 mod login;

@@ -2,6 +2,7 @@
 //! before, then reuse revokes the family. Every step is taken by a process that knows nothing of the ones before (R06).
 
 use postern_core::grant::{GrantState, RevocationReason};
+use postern_core::id::InvocationId;
 use postern_core::lifetime::REPLAY_WINDOW;
 use postern_local::Service;
 use postern_testkit::{Answer, App, Tokens, World, assert_error, assert_unavailable};
@@ -198,4 +199,16 @@ async fn a21_a_repetition_asks_too_whether_everybody_still_stands() {
     assert_eq!(world.dump().await, before);
     world.edit_tenant(&world.tenants.acme, |tenant| tenant.active = true).await;
     assert_eq!(refreshed(&world, app, &first.refresh).await.text, second.text);
+}
+
+#[tokio::test]
+async fn l04_an_event_that_is_delivered_twice_gets_the_same_answer_twice() {
+    let world = World::start().await;
+    let app = &world.apps.spa;
+    let tokens = world.tokens(app).await;
+    let invocation = InvocationId::parse("delivered-twice").unwrap();
+    let deliver = || world.instance().refresh(app, &tokens.refresh).as_invocation(&invocation).send();
+    let first = Tokens::of(&deliver().await);
+    assert_eq!(Tokens::of(&deliver().await).text, first.text);
+    refreshed(&world, app, &first.refresh).await;
 }
