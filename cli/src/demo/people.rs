@@ -43,45 +43,44 @@ pub(crate) async fn write(
 ) -> Result<(Vec<DemoTenant>, Vec<DemoUser>), Failure> {
     let mut tenants = Vec::new();
     for name in ["Acme", "Globex", "Harbour Platform"] {
-        let tenant_id = TenantId::generate(entropy);
-        let tenant = Tenant {
-            tenant_id: tenant_id.clone(),
-            name: name.to_owned(),
-            active: true,
-            not_before: now,
-            roles: roles(),
-        };
+        let id = TenantId::generate(entropy);
+        let (tenant_id, roles) = (id.clone(), roles());
+        let tenant = Tenant { tenant_id, name: name.to_owned(), active: true, not_before: now, roles };
         let _receipt = store.put_tenant(&tenant).await?;
-        tenants.push(DemoTenant { id: tenant_id, name });
+        tenants.push(DemoTenant { id, name });
     }
     let mut users = Vec::new();
     for (email, name, tenant, role) in PEOPLE {
         let tenant = tenants.get(tenant).ok_or("no such tenant")?.id.clone();
         // Nobody's default: each bootstrap makes its own.
         let password = alphanumeric(entropy, 20);
-        let typed = Password::parse(&password).ok_or("no password")?;
-        let hash = PasswordHash::create(&typed, keys, entropy).ok_or("argon2 refused its parameters")?;
-        let user_id = UserId::generate(entropy);
-        let user = User {
-            user_id: user_id.clone(),
-            email: email.to_owned(),
-            email_verified: true,
-            name: name.to_owned(),
-            password: Some(hash),
-            active: true,
-            not_before: now,
-        };
-        let member = Member {
-            user_id,
-            tenant_id: tenant.clone(),
-            role: role.to_owned(),
-            active: true,
-            not_before: now,
-        };
+        let user = user((email, name), &password, keys, entropy)?;
+        let user_id = user.user_id.clone();
+        let (tenant_id, role_name) = (tenant.clone(), role.to_owned());
+        let member = Member { user_id, tenant_id, role: role_name, active: true, not_before: now };
         let _receipt = store.put_account(&Account { user, memberships: vec![member] }).await?;
         users.push(DemoUser { email, password, tenant, role });
     }
     Ok((tenants, users))
+}
+
+fn user(
+    (email, name): (&str, &str),
+    password: &str,
+    keys: &CredentialKeys,
+    entropy: &dyn Entropy,
+) -> Result<User, Failure> {
+    let typed = Password::parse(password).ok_or("no password")?;
+    let hash = PasswordHash::create(&typed, keys, entropy).ok_or("argon2 refused its parameters")?;
+    Ok(User {
+        user_id: UserId::generate(entropy),
+        email: email.to_owned(),
+        email_verified: true,
+        name: name.to_owned(),
+        password: Some(hash),
+        active: true,
+        not_before: Timestamp::from_secs(0),
+    })
 }
 
 fn roles() -> BTreeMap<String, Vec<String>> {

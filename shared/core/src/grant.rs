@@ -39,6 +39,8 @@ pub struct Grant {
     pub code_expires_at: Timestamp,
     /// The invocation that last changed the grant: a resent write finds its own name here (C3, DB04).
     pub changed_by: InvocationId,
+    /// The invocation that redeemed the code. Stays, so that a redemption knows itself even after a revocation.
+    pub redeemed_by: Option<InvocationId>,
     /// Where in its life it is.
     pub state: GrantState,
 }

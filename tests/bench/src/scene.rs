@@ -131,6 +131,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         code_tag: keys.tag(Purpose::Grant, &[b"code"]),
         code_expires_at: now,
         changed_by: InvocationId::parse("bench")?,
+        redeemed_by: None,
         state: GrantState::Active(ActiveGrant { generation: 1, refresh: None }),
     })
 }

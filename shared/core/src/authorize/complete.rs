@@ -45,6 +45,7 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         code_tag: code.tag(&keys),
         code_expires_at: now.plus(lifetime::CODE),
         changed_by: call.invocation.clone(),
+        redeemed_by: None,
         state: GrantState::Code,
     };
     let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;

@@ -39,6 +39,8 @@ pub(super) struct GrantRecord {
     pub(super) code_tag: Tag,
     pub(super) code_exp: Timestamp,
     pub(super) changed_by: InvocationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) redeemed_by: Option<InvocationId>,
     #[serde(default, rename = "gen", skip_serializing_if = "Option::is_none")]
     pub(super) generation: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -81,6 +83,7 @@ pub(crate) fn read_grant(item: Item) -> Result<Grant, Outage> {
         code_tag: record.code_tag,
         code_expires_at: record.code_exp,
         changed_by: record.changed_by,
+        redeemed_by: record.redeemed_by,
         state,
     })
 }
@@ -128,6 +131,7 @@ pub(super) fn new_record(grant: &Grant) -> GrantRecord {
         code_tag: grant.code_tag.clone(),
         code_exp: grant.code_expires_at,
         changed_by: grant.changed_by.clone(),
+        redeemed_by: None,
         generation: None,
         head_tag: None,
         prev_tag: None,

@@ -10,7 +10,7 @@ use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use postern_core::client::Client;
-use postern_core::grant::{Grant, GrantState, Revocation};
+use postern_core::grant::{Grant, Revocation};
 use postern_core::id::{ClientId, GrantId, InvocationId};
 use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
@@ -146,7 +146,7 @@ impl RedeemCodes for DynamoStore {
             .expression_attribute_values(":now", number(redemption.now.as_secs()))
             .expression_attribute_values(":by", text(redemption.by))
             .expression_attribute_values(":one", number(1));
-        let begin = "SET #status = :active, changed_by = :by, gen = :one, #ttl = :ttl";
+        let begin = "SET #status = :active, changed_by = :by, redeemed_by = :by, gen = :one, #ttl = :ttl";
         let request = match &redemption.refresh {
             None => request.update_expression(begin),
             Some(state) => request
@@ -159,9 +159,8 @@ impl RedeemCodes for DynamoStore {
                 .expression_attribute_values(":no", AttributeValue::Bool(state.confirmed))
                 .expression_attribute_values(":idle", number(state.idle_expires_at.as_secs())),
         };
-        let is_ours = |grant: &Grant| {
-            grant.changed_by == *redemption.by && matches!(grant.state, GrantState::Active(_))
-        };
+        // Even when a loser of the race has ended the grant since: exactly one request wins, its tokens dead or not.
+        let is_ours = |grant: &Grant| grant.redeemed_by.as_ref() == Some(redemption.by);
         self.decide(redemption.grant_id, request, is_ours).await
     }
 }

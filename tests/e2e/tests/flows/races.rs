@@ -3,20 +3,13 @@
 //! Run apart from other tests (`.config/nextest.toml`): they would only make each other slow.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use futures_util::future::{join_all, try_join_all};
 use postern_e2e::{Answer, App, Deployment, Outcome, Tokens, Visitor};
-use tokio::time::Instant;
 
 const PARALLEL: usize = 50;
 const ROUNDS: usize = 100;
 const SCOPE: &str = "contact.read";
-/// How long the server waits for one write before it sends it again. On a busy machine the winner may wait longer:
-/// if a loser has ended the grant by then, the winner learns that its tokens are dead and is refused, too.
-const ATTEMPT: Duration = Duration::from_millis(500);
-/// In how many rounds that may happen: it is an accident, not the rule.
-const MAX_WITHOUT_WINNER: usize = ROUNDS / 20;
 /// How often a lost answer is repeated.
 const REPLAYS: usize = 10;
 
@@ -48,23 +41,22 @@ async fn refresh_at_once(app: &App, token: &str) -> Outcome<Vec<Answer>> {
     join_all((0..PARALLEL).map(|_| app.refresh(token))).await.into_iter().collect()
 }
 
-/// Whether somebody won. Never do two.
+/// One wins. On a machine too busy to get any answer from the table in time, the one who would have is told to try
+/// again: then nobody has tokens, and nobody was told that he never will.
 async fn round_of_redemptions(
     app: &App,
     visitor: &mut Visitor,
     it: &Deployment,
     tally: &mut Tally,
-) -> Outcome<bool> {
+) -> Outcome {
     let [user, ..] = &it.demo.users;
     let (code, authorization) = app.code(visitor, user, SCOPE).await?;
-    let started = Instant::now();
     let answers = redeem_at_once(app, &code, &authorization.pkce.verifier).await?;
-    let took = started.elapsed();
     tally.count(&answers);
     let (won, lost): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
-    assert!(won.len() <= 1, "{:?}", tally.0);
-    assert!(won.len() == 1 || took > ATTEMPT, "nobody won, and no write was slow: {:?}", tally.0);
-    for answer in lost {
+    let unknown = lost.iter().filter(|answer| answer.status == 503).count();
+    assert!(won.len() == 1 || (won.is_empty() && unknown > 0), "{:?}", tally.0);
+    for answer in lost.iter().filter(|answer| answer.status != 503) {
         assert_eq!(answer.verdict(), (400, "invalid_grant".into()), "{}", answer.body);
     }
     // The losers were valid uses of a used code: the winner's grant is over.
@@ -72,7 +64,7 @@ async fn round_of_redemptions(
         let refreshed = app.refresh(&winner.text("refresh_token")).await?;
         assert_eq!(refreshed.verdict(), (400, "invalid_grant".into()));
     }
-    Ok(!won.is_empty())
+    Ok(())
 }
 
 #[tokio::test]
@@ -80,13 +72,10 @@ async fn a_code_is_redeemed_once() {
     let it = Deployment::start().await.unwrap();
     let (app, mut visitor, mut tally) = (it.spa(), it.visitor(), Tally::default());
     warm(&it).await.unwrap();
-    let mut without_winner = 0;
     for _ in 0..ROUNDS {
-        let won = round_of_redemptions(&app, &mut visitor, &it, &mut tally).await.unwrap();
-        without_winner += usize::from(!won);
+        round_of_redemptions(&app, &mut visitor, &it, &mut tally).await.unwrap();
     }
     eprintln!("{:?}", tally.0);
-    assert!(without_winner <= MAX_WITHOUT_WINNER, "{without_winner} rounds without a winner");
 }
 
 /// Returns the successor: one, however many answers carry it.
