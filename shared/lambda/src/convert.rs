@@ -9,12 +9,11 @@ use postern_core::http::{Call, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::wire::WireError;
 
-/// The request in an event; an answer where the event is none of API Gateway's.
-pub(crate) fn request(event: lambda_http::Request) -> Result<Request, Response> {
+/// The request in an event that must be answered before `deadline`; an answer where the event is none of API Gateway's.
+pub(crate) fn request(event: lambda_http::Request, deadline: Timestamp) -> Result<Request, Response> {
     let context = event.lambda_context_ref().ok_or_else(|| WireError::FAULT.response())?;
     let invocation = InvocationId::parse(&context.request_id).map_err(|_| WireError::FAULT.response())?;
-    let call =
-        Call { invocation, source: source(&event), deadline: Timestamp::from_secs(context.deadline / 1_000) };
+    let call = Call { invocation, source: source(&event), deadline };
     let path = event.raw_http_path().to_owned();
     let (parts, body) = event.into_parts();
     let body = match body {

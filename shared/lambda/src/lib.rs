@@ -10,6 +10,7 @@ use std::future::Future;
 use lambda_http::service_fn;
 use postern_core::http::{Request, Response};
 use postern_core::wire::WireError;
+use time::TimeLeft;
 use tracing::Instrument;
 
 /// Why a function could not start or go on.
@@ -34,11 +35,11 @@ where
 {
     let handler = &handler;
     lambda_http::run(service_fn(move |event: lambda_http::Request| async move {
-        let time_left = time::left(&event);
-        let answer = match convert::request(event) {
+        let time = TimeLeft::of(&event);
+        let answer = match convert::request(event, time.deadline()) {
             Ok(request) => {
                 let span = tracing::info_span!("invocation", id = request.call.invocation.as_str());
-                let answer = tokio::time::timeout(time_left, handler(request)).instrument(span).await;
+                let answer = tokio::time::timeout(time.for_work(), handler(request)).instrument(span).await;
                 answer.unwrap_or_else(|_| WireError::UNAVAILABLE.response())
             }
             Err(refusal) => refusal,

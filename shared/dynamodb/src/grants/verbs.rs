@@ -66,7 +66,7 @@ impl DynamoStore {
         let (seen, fault) = match change(request).await {
             Ok(Change::Made) => return Ok(Verdict::Committed(Receipt::committed())),
             Ok(Change::Refused(item)) => (item.map(read_grant).transpose()?, None),
-            Err(fault @ Outage::Unavailable(_)) => {
+            Err(fault) if fault.is_transient() => {
                 let found = self.batch(vec![table::grant(id)]).await?.pop();
                 (found.map(read_grant).transpose()?, Some(fault))
             }
