@@ -44,7 +44,8 @@ fn assert_golden(name: &str, mut event: Value) {
         std::fs::write(&path, format!("{event:#}\n")).unwrap();
     }
     let golden: Value = serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
-    assert_eq!(format!("{event:#}"), format!("{golden:#}"), "{name}");
+    // As values: the order of members depends on what else is built beside this test.
+    assert_eq!(event, golden, "{name}");
 }
 
 const HEADERS: [(&str, &str); 6] = [
