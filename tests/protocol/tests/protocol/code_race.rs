@@ -20,13 +20,13 @@ async fn c01_of_fifty_parallel_redemptions_one_wins_and_the_replays_revoke() {
     let instances: Vec<Instance> = (0..PARALLEL).map(|_| world.instance()).collect();
     let mut browser = world.browser();
     let ask = Ask::of(app).with("scope", "contact.read");
-    let mut wins = 0;
     for _ in 0..ROUNDS {
         let code = Code::of(&browser.authorize(&ask, &world.people.olivia).await, &ask);
         let answers = race(&instances, app, &code).await;
         let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status() == 200);
-        assert!(won.len() <= 1);
-        wins += won.len();
+        // Who would have won may be told to try again, when the machine is too busy to acknowledge a write in time.
+        let unknown = lost.iter().filter(|answer| answer.status() == 503).count();
+        assert!(won.len() == 1 || (won.is_empty() && unknown > 0), "{} won, {unknown} unknown", won.len());
         for answer in &lost {
             // Fifty debug builds of the SDK in one process: an attempt may time out.
             if answer.status() == 503 {
@@ -44,8 +44,6 @@ async fn c01_of_fifty_parallel_redemptions_one_wins_and_the_replays_revoke() {
             assert_error(&world.refresh(app, &tokens.refresh).send().await, 400, "invalid_grant");
         }
     }
-    // Nobody wins a round whose winning write was acknowledged too late: a replay revoked it in between.
-    assert!(wins > ROUNDS / 2, "{wins} of {ROUNDS}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
