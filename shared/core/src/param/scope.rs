@@ -1,5 +1,6 @@
 //! `scope` (RFC 6749 section 3.3).
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::fmt;
 
@@ -27,6 +28,12 @@ impl Scope {
 
     /// The text.
     pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Scope {
+    fn borrow(&self) -> &str {
         &self.0
     }
 }
@@ -69,7 +76,7 @@ impl ScopeSet {
 
     /// Whether the scope called `name` is in the set.
     pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|scope| scope.as_str() == name)
+        self.0.contains(name)
     }
 
     /// Whether every scope of this set is in `other`.

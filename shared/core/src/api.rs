@@ -1,0 +1,34 @@
+//! An API: a resource server with its vocabulary and its routes (RFC 8707, R20, R21).
+
+mod catalogue;
+mod need;
+mod openid;
+mod routes;
+
+pub use catalogue::{Catalogue, Entry};
+pub use need::Need;
+pub use routes::{Route, Routes};
+
+use serde::{Deserialize, Serialize};
+
+/// An API as the table holds it: compiled from its OpenAPI document when that was loaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Api {
+    /// The URI that names it: the `aud` of its tokens, the `resource` of requests for them (RFC 8707 section 2).
+    pub audience: String,
+    /// The name that people see.
+    pub name: String,
+    /// The hosts, with a port where it is not the default one, at which it is called; empty where any will do.
+    pub domains: Vec<String>,
+    /// Its scopes.
+    pub catalogue: Catalogue,
+    /// Its routes.
+    pub routes: Routes,
+}
+
+impl Api {
+    /// Whether it is called at this host.
+    pub fn answers_at(&self, host: &str) -> bool {
+        self.domains.is_empty() || self.domains.iter().any(|domain| domain.eq_ignore_ascii_case(host))
+    }
+}

@@ -1,0 +1,12 @@
+//! The scopes of the server itself, in words (OpenID Connect Core sections 5.4 and 11).
+
+/// What a scope of OpenID Connect allows; `None` for the scopes of APIs.
+pub(super) fn describe(scope: &str) -> Option<&'static str> {
+    Some(match scope {
+        "openid" => "Know who you are",
+        "profile" => "See your name",
+        "email" => "See your email address",
+        "offline_access" => "Act for you while you are away",
+        _ => return None,
+    })
+}
