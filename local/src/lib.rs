@@ -1,5 +1,6 @@
 //! The laptop in one process: a DynamoDB and a KMS endpoint, the Lambda Runtime API for the real function
-//! binaries, and an API Gateway that reads its routes, authorizers and environment from `template.yaml`.
+//! binaries, an API Gateway that reads its routes, authorizers and environment from `template.yaml`, and DynamoDB
+//! streams that invoke the functions as the template's mappings say.
 //!
 //! It knows nothing of the functions' code, nor of the items they store: an emulator that shared their serializers
 //! would agree with their mistakes. It is never deployed.
@@ -14,7 +15,9 @@ mod kms;
 mod net;
 mod runtime;
 mod stack;
+mod streams;
 mod template;
+mod whole_file;
 
 pub use control::serve_control;
 pub use engines::{EngineOptions, Engines};

@@ -4,9 +4,10 @@ use bytes::Bytes;
 use http::{HeaderValue, Request, Response, Uri, header};
 use http_body_util::{BodyExt, Full};
 
+use super::writes::{Writes, changes_items};
 use crate::faults::around;
 use crate::kms::Kms;
-use crate::net::{Dropped, HttpClient, HttpResponse, IncomingRequest, bind_loopback, buffer, respond, serve};
+use crate::net::{Dropped, HttpClient, HttpResponse, bind_loopback, buffer, respond, serve};
 use crate::{Faults, Service, StartError};
 
 /// DynamoDB's own limit for a request.
@@ -34,16 +35,42 @@ impl Endpoint {
         }
     }
 
-    /// Opens the fault layer for this engine and returns the address that callers use.
-    pub(super) async fn listen(self, service: Service, faults: Faults) -> Result<String, StartError> {
+    /// Opens the fault layer for this engine and returns the address that callers use. `writes` is told of changes.
+    pub(super) async fn listen(
+        self,
+        service: Service,
+        faults: Faults,
+        writes: Writes,
+    ) -> Result<String, StartError> {
         if let Self::Direct { url } = self {
             return Ok(url);
         }
         let (listener, port) = bind_loopback(0).await?;
         tokio::spawn(serve(listener, move |_, request| {
-            answer(self.clone(), service, faults.clone(), request)
+            let (endpoint, faults, writes) = (self.clone(), faults.clone(), writes.clone());
+            async move {
+                let request = buffer(request, MAX_REQUEST).await.map_err(|_| Dropped)?;
+                let operation = operation(&request);
+                let effect = endpoint.perform_and_tell(operation.clone(), request, writes);
+                around(faults, service, operation, effect).await
+            }
         }));
         Ok(format!("http://127.0.0.1:{port}"))
+    }
+
+    /// Tells after the effect, so that who hears of a change can see it.
+    async fn perform_and_tell(
+        self,
+        operation: String,
+        request: Request<Bytes>,
+        writes: Writes,
+    ) -> HttpResponse {
+        let changes = changes_items(&operation);
+        let response = self.perform(operation, request).await;
+        if changes {
+            writes.tell();
+        }
+        response
     }
 
     async fn perform(self, operation: String, request: Request<Bytes>) -> HttpResponse {
@@ -57,17 +84,10 @@ impl Endpoint {
     }
 }
 
-async fn answer(
-    endpoint: Endpoint,
-    service: Service,
-    faults: Faults,
-    request: IncomingRequest,
-) -> Result<HttpResponse, Dropped> {
+/// The operation's name on the wire, after the dot of `x-amz-target`.
+fn operation(request: &Request<Bytes>) -> String {
     let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok());
-    let operation = target.and_then(|target| target.rsplit('.').next()).unwrap_or_default().to_owned();
-    let request = buffer(request, MAX_REQUEST).await.map_err(|_| Dropped)?;
-    let effect = endpoint.perform(operation.clone(), request);
-    around(faults, service, operation, effect).await
+    target.and_then(|target| target.rsplit('.').next()).unwrap_or_default().to_owned()
 }
 
 /// Sends the request on unchanged; nothing when the engine does not answer.

@@ -2,6 +2,8 @@
 
 mod dynamodb;
 mod endpoint;
+mod stream;
+mod writes;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,6 +15,8 @@ use crate::kms::Kms;
 use crate::net::http_client;
 use crate::{Faults, Service, StartError};
 use endpoint::Endpoint;
+pub(crate) use stream::{Start, Stream};
+use writes::Writes;
 
 /// What to start.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +40,7 @@ struct Running {
     dynamodb_url: String,
     kms_url: String,
     database: Option<Database>,
+    writes: Writes,
 }
 
 impl Engines {
@@ -47,8 +52,8 @@ impl Engines {
         let background = Background::start()?;
         let faults = Faults::default();
         let started = background.run(start_endpoints(options, faults.clone())).await?;
-        let StartedEndpoints { dynamodb_url, kms_url, database } = started;
-        Ok(Self(Arc::new(Running { background, faults, dynamodb_url, kms_url, database })))
+        let StartedEndpoints { dynamodb_url, kms_url, database, writes } = started;
+        Ok(Self(Arc::new(Running { background, faults, dynamodb_url, kms_url, database, writes })))
     }
 
     /// The address for `AWS_ENDPOINT_URL_DYNAMODB`, without a trailing slash.
@@ -73,7 +78,17 @@ impl Engines {
         let Some(database) = &self.0.database else {
             return Err(StartError::Endpoint("only the embedded DynamoDB can be swept".into()));
         };
-        database.sweep_ttl().map_err(|error| StartError::Endpoint(format!("sweep: {error}")))
+        let swept = database.sweep_ttl().map_err(|error| StartError::Endpoint(format!("sweep: {error}")));
+        self.0.writes.tell();
+        swept
+    }
+
+    /// A reader of the table's stream with this ARN; nothing when DynamoDB is not the embedded one.
+    ///
+    /// It does not pass the fault layer: Lambda's own reading is nobody's call. Fails when there is no such stream.
+    pub(crate) fn stream(&self, arn: &str, start: &Start) -> Result<Option<Stream>, StartError> {
+        let Some(database) = &self.0.database else { return Ok(None) };
+        Stream::open(database.clone(), self.0.writes.subscribe(), arn, start).map(Some)
     }
 
     pub(crate) fn background(&self) -> &Background {
@@ -85,6 +100,7 @@ struct StartedEndpoints {
     dynamodb_url: String,
     kms_url: String,
     database: Option<Database>,
+    writes: Writes,
 }
 
 async fn start_endpoints(options: EngineOptions, faults: Faults) -> Result<StartedEndpoints, StartError> {
@@ -105,7 +121,8 @@ async fn start_endpoints(options: EngineOptions, faults: Faults) -> Result<Start
         Some(url) => Endpoint::at(&url, client),
         None => Endpoint::Kms(Kms::open(data_dir.map(|folder| folder.join("kms-keys.json")))?),
     };
-    let dynamodb_url = dynamodb.listen(Service::DynamoDb, faults.clone()).await?;
-    let kms_url = kms.listen(Service::Kms, faults).await?;
-    Ok(StartedEndpoints { dynamodb_url, kms_url, database })
+    let writes = Writes::default();
+    let dynamodb_url = dynamodb.listen(Service::DynamoDb, faults.clone(), writes.clone()).await?;
+    let kms_url = kms.listen(Service::Kms, faults, Writes::default()).await?;
+    Ok(StartedEndpoints { dynamodb_url, kms_url, database, writes })
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::path::Path;
 
 use serde_json::{Value, json};
 
 use super::StackOptions;
 use crate::StartError;
+use crate::whole_file::write_whole;
 
 /// Writes the outputs and the environment where the options say. Fails as the system does.
 pub(super) fn write(
@@ -28,14 +28,4 @@ pub(super) fn write(
         write_whole(path, &lines)?;
     }
     Ok(())
-}
-
-/// Writes a file in one step: who waits for it never sees half of it.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder)?;
-    }
-    let draft = path.with_extension("new");
-    std::fs::write(&draft, text)?;
-    std::fs::rename(draft, path)
 }

@@ -10,6 +10,7 @@ use super::{Stack, StackOptions, files, resources, setup};
 use crate::gateway::{Api, Gateway};
 use crate::net::bind_loopback;
 use crate::runtime::{AwsEnvironment, Functions, Logs, PoolOptions};
+use crate::streams::{self, Lambda};
 use crate::template::{ApiKind, ApiSpec, Template};
 use crate::{Engines, StartError};
 
@@ -43,6 +44,7 @@ pub(super) async fn start(options: StackOptions) -> Result<Stack, StartError> {
     };
     files::write(&options, &stack.outputs, &stack.environment)?;
     serve(&mut stack, &template, listeners)?;
+    deliver_streams(&mut stack, &template, &options)?;
     for command in &options.setup {
         setup::run(command, &stack.environment, &stack.logs).await?;
     }
@@ -75,6 +77,22 @@ fn serve(stack: &mut Stack, template: &Template, listeners: Vec<TcpListener>) ->
         let server = stack.engines.background().handle().spawn(gateway.clone().serve(listener));
         stack.servers.push(server.abort_handle());
     }
+    Ok(())
+}
+
+/// Begins to deliver the streams that functions are mapped to.
+fn deliver_streams(stack: &mut Stack, template: &Template, options: &StackOptions) -> Result<(), StartError> {
+    let lambda = Lambda {
+        functions: stack.functions.clone(),
+        logs: stack.logs.clone(),
+        checkpoints: options.engines.data_dir.as_ref().map(|folder| folder.join("streams")),
+    };
+    let specs = template.streams()?;
+    if options.functions_dir.is_none() && !specs.is_empty() {
+        stack.logs.add("streams", "not delivered: something else runs the functions");
+        return Ok(());
+    }
+    stack.servers.extend(streams::start(specs, &stack.engines, &lambda)?);
     Ok(())
 }
 

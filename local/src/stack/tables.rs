@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::aws_call::AwsCaller;
 use super::keys::{refuse_unknown, wanted};
-use crate::template::{Physical, STACK_NAME, Template};
+use crate::template::{Physical, REGION, STACK_NAME, Template};
 use crate::{Service, StartError};
 
 /// Properties without meaning on a laptop.
@@ -45,12 +45,29 @@ pub(super) async fn create_tables(template: &mut Template, aws: &AwsCaller) -> R
             Err(error) if error == "ResourceInUseException" => {}
             Err(error) => return Err(StartError::Endpoint(format!("CreateTable for {id}: {error}"))),
         }
-        let table = described(aws, &name).await?;
-        let member = |member: &str| table.get(member).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let (arn, stream) = (member("TableArn"), member("LatestStreamArn"));
-        template.define(&id, Physical::new(name, "Arn", arn).with("StreamArn", stream));
+        let table = with_stream(aws, &name, create.get("StreamSpecification")).await?;
+        let arn = |member: &str| table.get(member).and_then(Value::as_str).map(in_our_region);
+        let mut physical = Physical::new(name, "Arn", arn("TableArn").unwrap_or_default());
+        if let Some(stream) = arn("LatestStreamArn") {
+            physical = physical.with("StreamArn", stream);
+        }
+        template.define(&id, physical);
     }
     Ok(())
+}
+
+/// The table's description. A table from before its stream was wanted gets one now.
+async fn with_stream(aws: &AwsCaller, name: &str, wanted: Option<&Value>) -> Result<Value, StartError> {
+    let table = described(aws, name).await?;
+    let Some(wanted) = wanted.filter(|_| table.get("LatestStreamArn").is_none()) else { return Ok(table) };
+    let update = json!({ "TableName": name, "StreamSpecification": wanted });
+    aws.must(Service::DynamoDb, "UpdateTable", &update).await?;
+    described(aws, name).await
+}
+
+/// The embedded engine lives in a Region of its own invention; functions see the one they run in.
+fn in_our_region(arn: &str) -> String {
+    arn.replacen(":dynamodb:dynoxide:", &format!(":dynamodb:{REGION}:"), 1)
 }
 
 fn create_request(id: &str, properties: &Value) -> (String, Value) {

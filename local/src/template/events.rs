@@ -1,4 +1,5 @@
-//! Routes: the `HttpApi` and `Api` events of functions. Other events have no local form.
+//! Routes: the `HttpApi` and `Api` events of functions. `DynamoDB` events are read in
+//! `streams`; others have no local form.
 
 use serde::Deserialize;
 use serde_json::Value;

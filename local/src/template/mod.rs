@@ -10,6 +10,7 @@ mod intrinsics;
 mod parameters;
 mod rest_settings;
 mod scope;
+mod streams;
 mod substitution;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ pub(crate) use document::{Resource, Template};
 pub(crate) use functions::FunctionSpec;
 pub(crate) use rest_settings::GatewayResponseSpec;
 pub(crate) use scope::Physical;
+pub(crate) use streams::{StartingPosition, StreamSpec};
 
 use crate::StartError;
 

@@ -89,3 +89,57 @@ fn parameters_need_a_value_that_is_allowed() {
     assert!(parse(&[("Issuer", "b")]).is_err());
     assert!(parse(&[]).is_err());
 }
+
+fn streams(properties: &str) -> Result<Vec<StreamSpec>, StartError> {
+    let text = format!(
+        "
+Parameters: {{Size: {{Type: Number, Default: 7}}}}
+Resources:
+  F:
+    Type: AWS::Serverless::Function
+    Properties: {{CodeUri: f, Events: {{S: {{Type: DynamoDB, Properties: {{{properties}}}}}}}}}
+"
+    );
+    let mut template = Template::parse(&text, &BTreeMap::new(), "")?;
+    template.define("T", Physical::new("t", "StreamArn", "arn:t"));
+    template.streams()
+}
+
+#[test]
+fn mappings_have_lambdas_defaults() {
+    let least = "Stream: !GetAtt T.StreamArn, StartingPosition: LATEST";
+    let expected = StreamSpec {
+        function: "F".into(),
+        event: "S".into(),
+        arn: "arn:t".into(),
+        start: StartingPosition::Latest,
+        batch_size: 100,
+        reports_items: false,
+        bisect: false,
+        retries: None,
+        patterns: Vec::new(),
+    };
+    assert_eq!(streams(least).unwrap(), std::slice::from_ref(&expected));
+    let more = "BatchSize: !Ref Size, MaximumRetryAttempts: 3, BisectBatchOnFunctionError: true, \
+                FunctionResponseTypes: [ReportBatchItemFailures], DestinationConfig: {OnFailure: !GetAtt Q.Arn}";
+    let wanted =
+        StreamSpec { batch_size: 7, reports_items: true, bisect: true, retries: Some(3), ..expected };
+    assert_eq!(streams(&format!("{least}, {more}")).unwrap(), [wanted]);
+    assert_eq!(streams(&format!("{least}, Enabled: false")).unwrap(), []);
+}
+
+#[test]
+fn mappings_that_lambda_would_refuse_are_loud() {
+    let least = "Stream: !GetAtt T.StreamArn, StartingPosition: TRIM_HORIZON";
+    for broken in [
+        "Stream: !GetAtt T.StreamArn".to_owned(),
+        "Stream: !GetAtt U.StreamArn, StartingPosition: LATEST".to_owned(),
+        format!("{least}, TumblingWindowInSeconds: 5"),
+        format!("{least}, BatchSize: 0"),
+        format!("{least}, BatchSize: many"),
+        format!("{least}, MaximumBatchingWindowInSeconds: 301"),
+        format!("{least}, FunctionResponseTypes: [Other]"),
+    ] {
+        assert!(streams(&broken).is_err(), "{broken}");
+    }
+}
