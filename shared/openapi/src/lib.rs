@@ -1,0 +1,72 @@
+//! Compiles an OpenAPI document into the [`Api`] by which the authorizer decides (R9, R20), and annotates it for the
+//! API reference (R21).
+//!
+//! What is read: `info.title`, the hosts of `servers`, the OAuth scopes of `components.securitySchemes`, `paths` with
+//! the `security` of each operation, and the extension `x-postern` at the root:
+//!
+//! ```yaml
+//! x-postern:
+//!   audience: https://api.example.com     # required: the `aud` of the API's tokens
+//!   domains: [api.example.com]            # where it is called; the hosts of absolute `servers` if left out
+//!   implies:
+//!     contact.all: [contact.read, contact.write, contact.delete]
+//! ```
+//!
+//! Whatever decides who may do what is read strictly and refused with line and column; the rest is ignored. Paths are
+//! those that API Gateway knows: a base path in `servers` is not put before them.
+
+mod audience;
+mod compile;
+mod conflict;
+mod domain;
+mod extension;
+mod node;
+mod operation;
+mod parse;
+mod path;
+mod pointer;
+mod problem;
+mod reference;
+mod scheme;
+mod security;
+mod version;
+mod words;
+
+use postern_core::api::Api;
+
+pub use problem::{Problem, Problems};
+
+/// What a document says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loaded {
+    /// The API, ready for the table.
+    pub api: Api,
+    /// How many operations it has.
+    pub operations: usize,
+}
+
+/// Reads an OpenAPI document, version 3.0 or 3.1, YAML or JSON, of at most 4 MiB. [`Problems`] names all that is wrong
+/// with it.
+pub fn load(document: &str) -> Result<Loaded, Problems> {
+    loaded(document, None)
+}
+
+/// As [`load`], for the API whose audience is `audience`, whatever the document says. [`Problems`] also when that is
+/// not an audience.
+pub fn load_for(document: &str, audience: &str) -> Result<Loaded, Problems> {
+    loaded(document, Some(audience))
+}
+
+fn loaded(document: &str, audience: Option<&str>) -> Result<Loaded, Problems> {
+    let compiled = compile::compile(&parse::parse(document)?, audience)?;
+    Ok(Loaded { operations: compiled.api.routes.iter().count(), api: compiled.api })
+}
+
+/// The same document as JSON for the API reference (R21): each operation has `x-required-scopes`, an array of
+/// alternatives, each an array of scopes, and says the same in a sentence at the end of its `description`. [`Problems`]
+/// as [`load`].
+pub fn reference(document: &str) -> Result<serde_json::Value, Problems> {
+    let root = parse::parse(document)?;
+    let compiled = compile::compile(&root, None)?;
+    Ok(reference::annotated(&root, &compiled.needs))
+}
