@@ -18,7 +18,7 @@ use crate::runtime::{Functions, InvokeError, LogLine, Logs};
 use crate::{Engines, StartError};
 pub use options::StackOptions;
 
-/// A running stack. Dropping it stops the gateway and kills the functions.
+/// A running stack. Dropping it stops the gateway and the mappings, and kills the functions.
 pub struct Stack {
     engines: Engines,
     functions: Functions,
