@@ -46,13 +46,16 @@ pub(crate) fn compile(root: &Node<'_>, audience: Option<&str>) -> Result<Compile
     problems.unless(Compiled { api, needs })
 }
 
+/// In order of path and method: what the order in the document was does not matter.
 fn routes(operations: Operations<'_>) -> Routes {
     let route = |it: operation::Operation<'_>| Route {
         method: it.method.to_owned(),
         path: it.path.text.to_owned(),
         need: it.need,
     };
-    operations.list.into_iter().map(route).collect::<Vec<_>>().into()
+    let mut routes: Vec<_> = operations.list.into_iter().map(route).collect();
+    routes.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));
+    routes.into()
 }
 
 fn name(root: &Node<'_>, problems: &mut Problems) -> String {

@@ -45,7 +45,8 @@ fn sentence(need: &Need) -> String {
         set.iter().map(|it: &Scope| format!("`{}`", it.as_str())).collect::<Vec<_>>().join(" and ")
     };
     let any: Vec<_> = need.alternatives().iter().map(all).collect();
-    format!("Requires the scope {}.", any.join(", or "))
+    let several = need.challenge().is_some_and(|first| first.iter().count() > 1);
+    format!("Requires the scope{} {}.", if several { "s" } else { "" }, any.join(", or "))
 }
 
 fn json_of(scalar: &Scalar<'_>) -> Json {
