@@ -19,6 +19,7 @@ mod audience;
 mod compile;
 mod conflict;
 mod domain;
+mod escape;
 mod extension;
 mod node;
 mod operation;
@@ -58,7 +59,8 @@ pub fn load_for(document: &str, audience: &str) -> Result<Loaded, Problems> {
 }
 
 fn loaded(document: &str, audience: Option<&str>) -> Result<Loaded, Problems> {
-    let compiled = compile::compile(&parse::parse(document)?, audience)?;
+    let text = escape::paired(document);
+    let compiled = compile::compile(&parse::parse(&text)?, audience)?;
     Ok(Loaded { operations: compiled.api.routes.iter().count(), api: compiled.api })
 }
 
@@ -66,7 +68,8 @@ fn loaded(document: &str, audience: Option<&str>) -> Result<Loaded, Problems> {
 /// alternatives, each an array of scopes, and says the same in a sentence at the end of its `description`. [`Problems`]
 /// as [`load`].
 pub fn reference(document: &str) -> Result<serde_json::Value, Problems> {
-    let root = parse::parse(document)?;
+    let text = escape::paired(document);
+    let root = parse::parse(&text)?;
     let compiled = compile::compile(&root, None)?;
     Ok(reference::annotated(&root, &compiled.needs))
 }

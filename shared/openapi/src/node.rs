@@ -1,6 +1,7 @@
 //! A document as a tree in which everything knows its place.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use saphyr::Scalar;
 
@@ -18,10 +19,17 @@ pub(crate) struct Node<'a> {
 pub(crate) enum Value<'a> {
     Scalar(Scalar<'a>),
     List(Vec<Node<'a>>),
-    Map(Vec<Member<'a>>),
+    Map(Members<'a>),
 }
 
-/// A member of a map, in the order of the document. No two members of a map have the same key.
+/// The members of a map, in the order of the document, and where in it each key is.
+#[derive(Debug, Default)]
+pub(crate) struct Members<'a> {
+    list: Vec<Member<'a>>,
+    by_key: HashMap<Cow<'a, str>, usize>,
+}
+
+/// A member of a map.
 #[derive(Debug)]
 pub(crate) struct Member<'a> {
     pub(crate) key: Cow<'a, str>,
@@ -50,18 +58,39 @@ impl<'a> Node<'a> {
     /// The members; `None` if the value is no map.
     pub(crate) fn map(&self) -> Option<&[Member<'a>]> {
         match &self.value {
-            Value::Map(members) => Some(members),
+            Value::Map(members) => Some(&members.list),
             _ => None,
         }
     }
 
     /// The member called `key`; `None` also if the value is no map.
     pub(crate) fn member(&self, key: &str) -> Option<&Member<'a>> {
-        self.map()?.iter().find(|member| member.key == key)
+        match &self.value {
+            Value::Map(members) => members.get(key),
+            _ => None,
+        }
     }
 
     /// The value of the member called `key`.
     pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.member(key).map(|member| &member.value)
+    }
+}
+
+impl<'a> Members<'a> {
+    /// The member called `key`.
+    pub(crate) fn get(&self, key: &str) -> Option<&Member<'a>> {
+        self.by_key.get(key).and_then(|index| self.list.get(*index))
+    }
+
+    /// Adds a member; of several with the same key the first is the one that counts.
+    pub(crate) fn push(&mut self, member: Member<'a>) {
+        self.by_key.entry(member.key.clone()).or_insert(self.list.len());
+        self.list.push(member);
+    }
+
+    /// The members in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &Member<'a>> {
+        self.list.iter()
     }
 }

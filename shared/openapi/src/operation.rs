@@ -11,6 +11,8 @@ use crate::security;
 
 /// Most operations of an API, and most paths.
 const MOST: usize = 2_000;
+/// Most members of a path, methods or not.
+const MOST_MEMBERS: usize = 64;
 /// What else may stand beside the methods.
 const BESIDE: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
 
@@ -88,8 +90,9 @@ impl<'n> Reader<'n, '_> {
     ) {
         found.paths.push(path.clone());
         let Some(item) = pointer::resolve(self.root, &member.value, problems) else { return };
-        let Some(members) = item.map() else {
-            return problems.add(member.value.at, "a path must hold a map of operations");
+        let Some(members) = item.map().filter(|members| members.len() <= MOST_MEMBERS) else {
+            let reason = format!("a path must hold a map of operations, with at most {MOST_MEMBERS} members");
+            return problems.add(item.at, reason);
         };
         for operation in members {
             if let Some((method, need)) = self.operation(operation, problems) {

@@ -3,13 +3,12 @@
 //! The library's own loader would expand aliases and nest without a bound: here both are refused.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use saphyr::{Scalar, ScalarStyle, Tag};
 use saphyr_parser::{Event, Parser, Span};
 
-use crate::node::{Member, Node, Value};
+use crate::node::{Member, Members, Node, Value};
 use crate::problem::{Place, Problems, quoted};
 
 /// Longest document, in bytes.
@@ -57,8 +56,7 @@ enum Open<'a> {
 
 #[derive(Default)]
 struct OpenMap<'a> {
-    members: Vec<Member<'a>>,
-    seen: HashMap<Cow<'a, str>, Place>,
+    members: Members<'a>,
     key: Option<(Cow<'a, str>, Place)>,
 }
 
@@ -122,8 +120,8 @@ impl<'a> Tree<'a> {
     /// A scalar is a key where one is due, by its text as written: `200` and `"200"` are the same key.
     fn scalar(&mut self, at: Place, text: Cow<'a, str>, value: Option<Scalar<'a>>) -> ControlFlow<()> {
         if let Some(Open::Map(_, map @ OpenMap { key: None, .. })) = self.open.last_mut() {
-            if let Some(first) = map.seen.insert(text.clone(), at) {
-                let line = first.line;
+            if let Some(first) = map.members.get(&text) {
+                let line = first.at.line;
                 self.problems.add(at, format!("the key {} again: it stands on line {line}", quoted(&text)));
             }
             map.key = Some((text, at));

@@ -338,7 +338,11 @@ mod paths {
             "    get: yes",
             "11:10: an operation must be a map",
         );
-        refused("  /a:\n", "  /c: []\n  /a:\n", "10:7: a path must hold a map of operations");
+        refused(
+            "  /a:\n",
+            "  /c: []\n  /a:\n",
+            "10:7: a path must hold a map of operations, with at most 64 members",
+        );
     }
 
     #[test]
