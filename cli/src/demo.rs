@@ -9,13 +9,16 @@ use postern_core::clock::{Clock, SystemClock};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::ClientId;
-use postern_core::store::LoadClients;
+use postern_core::store::{LoadClients, Provision};
 use postern_dynamodb::DynamoStore;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::bootstrap::Failure;
 use crate::outputs::Outputs;
+
+/// What `functions/me` serves.
+const SAMPLE_API: &str = include_str!("../../functions/me/openapi.yaml");
 
 #[derive(Serialize)]
 struct Demo<'a> {
@@ -39,6 +42,8 @@ pub(crate) async fn write(
         return Ok(());
     }
     let now = SystemClock.now();
+    let loaded = postern_openapi::load_for(SAMPLE_API, &outputs.audience)?;
+    let _receipt = store.put_api(&loaded.api).await?;
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, keys, &OsEntropy, &tenants).await?;
     let demo = Demo {

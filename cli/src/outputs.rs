@@ -16,6 +16,7 @@ struct Output {
 pub(crate) struct Outputs {
     pub(crate) table: String,
     pub(crate) issuer: String,
+    pub(crate) audience: String,
     pub(crate) api: String,
     pub(crate) api_rest: String,
     pub(crate) account_header: String,
@@ -40,6 +41,7 @@ impl Outputs {
         Ok(Self {
             table: get("TableName")?,
             issuer: get("Issuer")?,
+            audience: get("Audience")?,
             api: get("ApiUrl")?,
             api_rest: get("RestApiUrl")?,
             account_header: get("AccountHeader")?,

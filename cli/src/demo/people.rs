@@ -44,8 +44,7 @@ pub(crate) async fn write(
     let mut tenants = Vec::new();
     for name in ["Acme", "Globex", "Harbour Platform"] {
         let id = TenantId::generate(entropy);
-        let (tenant_id, roles) = (id.clone(), roles());
-        let tenant = Tenant { tenant_id, name: name.to_owned(), active: true, not_before: now, roles };
+        let tenant = Tenant::new(id.clone(), name.to_owned(), roles(), now);
         let _receipt = store.put_tenant(&tenant).await?;
         tenants.push(DemoTenant { id, name });
     }

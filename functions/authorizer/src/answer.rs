@@ -5,6 +5,7 @@ use std::fmt;
 use lambda_runtime::Diagnostic;
 use postern_core::access::{Bearer, Refusal};
 use postern_core::http::StatusCode;
+use postern_core::param::ScopeSet;
 use serde::Serialize;
 
 /// API Gateway's limit for a resource of the policy, in characters.
@@ -42,7 +43,12 @@ enum Context {
         tenant: String,
         #[serde(skip_serializing_if = "Option::is_none")]
         user: Option<String>,
-        client_id: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        pat_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        account: Option<String>,
         scope: String,
     },
     #[serde(rename_all = "camelCase")]
@@ -62,12 +68,18 @@ impl Answer {
     /// Lets one request pass. The policy names this request alone, so that it can never allow another route (G02).
     pub(crate) fn allow(bearer: &Bearer, arn: &str) -> Self {
         let subject = &bearer.subject;
-        let user = subject.user_id.as_ref().map(ToString::to_string);
-        let principal = user.clone().unwrap_or_else(|| subject.client_id.to_string());
-        let client_id = subject.client_id.to_string();
-        let tenant = subject.tenant_id.to_string();
-        let context = Context::Allowed { tenant, user, client_id, scope: bearer.scopes.to_string() };
-        Self { principal_id: principal, policy_document: policy("Allow", arn), context }
+        let user = subject.user_id().map(ToString::to_string);
+        let client_id = subject.client_id().map(ToString::to_string);
+        let principal_id = user.clone().or_else(|| client_id.clone()).unwrap_or_default();
+        let context = Context::Allowed {
+            tenant: subject.tenant_id.to_string(),
+            user,
+            client_id,
+            pat_id: subject.pat_id().map(ToString::to_string),
+            account: subject.account_id().map(String::from),
+            scope: bearer.scopes.to_string(),
+        };
+        Self { principal_id, policy_document: policy("Allow", arn), context }
     }
 
     /// Whether a policy can name a request and nothing else: a path may hold what a policy takes for a wildcard or a
@@ -77,7 +89,7 @@ impl Answer {
     }
 
     /// 403 with its reason, or the gateway's 401.
-    pub(crate) fn refuse(refusal: Refusal, needed: Option<&str>) -> Result<Self, Failure> {
+    pub(crate) fn refuse(refusal: Refusal, needed: Option<&ScopeSet>) -> Result<Self, Failure> {
         if refusal.status() == StatusCode::UNAUTHORIZED {
             return Err(Failure::Unauthorized);
         }

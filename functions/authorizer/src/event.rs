@@ -2,7 +2,9 @@
 //! 1.0 and HTTP payload 2.0. One lenient shape reads them all; `version` and `type` tell them apart.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 
+use postern_core::api::Asked;
 use serde::Deserialize;
 
 /// An event. What is absent or null in one of the four is `None`.
@@ -24,76 +26,111 @@ pub struct Event {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct RequestContext {
+    domain_name: Option<String>,
     http: Option<Http>,
+    identity: Option<Identity>,
 }
 
+/// Payload 2.0.
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct Http {
     method: Option<String>,
+    source_ip: Option<String>,
+}
+
+/// Payload 1.0 and REST.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Identity {
+    source_ip: Option<String>,
 }
 
 /// What the decision needs of an event.
 pub(crate) struct Call<'e> {
     /// Every value of `Authorization`.
     pub(crate) authorization: Vec<&'e str>,
+    /// Every value of the account header.
+    pub(crate) account: Vec<&'e str>,
+    /// The domain that was called; a `TOKEN` event does not tell.
+    pub(crate) host: Option<&'e str>,
+    /// From where, as the gateway saw it: never what `X-Forwarded-For` claims.
+    pub(crate) source: Option<IpAddr>,
     pub(crate) method: &'e str,
-    pub(crate) route: Route<'e>,
+    pub(crate) route: Asked<'e>,
     /// What an answer allows: this very request.
     pub(crate) arn: &'e str,
 }
 
-/// How the event names the route.
-pub(crate) enum Route<'e> {
-    /// As the gateway matched it, placeholders included.
-    Matched(&'e str),
-    /// As the raw path: all that a `TOKEN` event has.
-    Path(&'e str),
-}
-
 impl Event {
     /// Reads the event; `None` where it is none of the four.
-    pub(crate) fn call(&self) -> Option<Call<'_>> {
+    pub(crate) fn call(&self, account_header: &str) -> Option<Call<'_>> {
         match (self.version.as_deref(), self.kind.as_deref()) {
             (Some("2.0"), _) => {
                 // A route for any method says so in its key; the catch-all route has neither method nor resource.
-                let http = self.request_context.as_ref()?.http.as_ref()?;
+                let method = self.request_context.as_ref()?.http.as_ref()?.method.as_deref()?;
                 let resource =
                     self.route_key.as_deref()?.split_once(' ').map_or("", |(_, resource)| resource);
-                Some(Call {
-                    authorization: self.authorization(),
-                    method: http.method.as_deref()?,
-                    route: Route::Matched(resource),
-                    arn: self.route_arn.as_deref()?,
-                })
+                let arn = self.route_arn.as_deref()?;
+                Some(self.request(account_header, arn, method, Asked::Resource(resource)))
             }
-            (None, Some("TOKEN")) => {
-                let arn = self.method_arn.as_deref()?;
-                // arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>
-                let mut parts = arn.splitn(6, ':').nth(5)?.splitn(4, '/');
-                let (_api, _stage, method) = (parts.next()?, parts.next()?, parts.next()?);
-                let authorization = vec![self.authorization_token.as_deref()?];
-                Some(Call {
-                    authorization,
-                    method,
-                    route: Route::Path(parts.next().unwrap_or_default()),
-                    arn,
-                })
-            }
-            (Some("1.0") | None, Some("REQUEST")) => Some(Call {
-                authorization: self.authorization(),
+            (None, Some("TOKEN")) => self.token_call(),
+            (Some("1.0") | None, Some("REQUEST")) => {
                 // A WebSocket's $connect has neither method nor resource: no route matches, and it is denied.
-                method: self.http_method.as_deref().unwrap_or_default(),
-                route: Route::Matched(self.resource.as_deref().unwrap_or_default()),
-                arn: self.method_arn.as_deref()?,
-            }),
+                let method = self.http_method.as_deref().unwrap_or_default();
+                let resource = self.resource.as_deref().unwrap_or_default();
+                let arn = self.method_arn.as_deref()?;
+                Some(self.request(account_header, arn, method, Asked::Resource(resource)))
+            }
             _ => None,
         }
     }
 
+    fn request<'e>(
+        &'e self,
+        account_header: &str,
+        arn: &'e str,
+        method: &'e str,
+        route: Asked<'e>,
+    ) -> Call<'e> {
+        let context = self.request_context.as_ref();
+        let http = context.and_then(|it| it.http.as_ref()).and_then(|it| it.source_ip.as_deref());
+        let identity = context.and_then(|it| it.identity.as_ref()).and_then(|it| it.source_ip.as_deref());
+        Call {
+            authorization: self.header("authorization"),
+            account: self.header(account_header),
+            host: context.and_then(|it| it.domain_name.as_deref()),
+            // The console's test button sends a text that is no address.
+            source: http.or(identity).and_then(|text| text.parse().ok()),
+            method,
+            route,
+            arn,
+        }
+    }
+
+    /// A `TOKEN` event tells the credential and `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`:
+    /// neither headers, nor domain, nor address, so that it serves no platform and no allowlist.
+    fn token_call(&self) -> Option<Call<'_>> {
+        let arn = self.method_arn.as_deref()?;
+        let mut parts = arn.splitn(6, ':').nth(5)?.splitn(4, '/');
+        let (_api, _stage, method) = (parts.next()?, parts.next()?, parts.next()?);
+        let start = arn.len().checked_sub(parts.next().unwrap_or_default().len() + 1)?;
+        Some(Call {
+            authorization: vec![self.authorization_token.as_deref()?],
+            account: Vec::new(),
+            host: None,
+            source: None,
+            method,
+            route: Asked::Path(arn.get(start..).filter(|path| path.starts_with('/')).unwrap_or_default()),
+            arn,
+        })
+    }
+
     /// REST events keep the client's case and list repeated headers apart (G07).
-    fn authorization(&self) -> Vec<&str> {
-        let is_it = |name: &str| name.eq_ignore_ascii_case("authorization");
+    fn header(&self, wanted: &str) -> Vec<&str> {
+        let is_it = |name: &str| name.eq_ignore_ascii_case(wanted);
         if let Some(headers) = &self.multi_value_headers {
             let values = headers.iter().filter(|(name, _)| is_it(name)).flat_map(|(_, values)| values);
             return values.map(String::as_str).collect();

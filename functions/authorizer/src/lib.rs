@@ -1,5 +1,5 @@
-//! The decision on one request to the API, in order: one credential; signature, type, issuer, audience, times;
-//! the route's need; who stands behind the token; scope ∩ role; the answer.
+//! The decision on one request to the API, in order: one credential, of either kind; the account header; who stands
+//! behind them; domain and address; the route's need; the effective permission; the answer.
 
 mod answer;
 mod event;
@@ -8,42 +8,60 @@ pub use answer::{Answer, Failure};
 pub use event::Event;
 
 use event::Call;
+use futures_util::future::try_join;
 use postern_core::access::{
-    Bearer, BearerRules, Catalogue, Need, Refusal, StandingCache, load_standing, parse_authorization,
-    standing_cache, verify_bearer, verify_permission,
+    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, load_standing, parse_account,
+    parse_authorization, standing_cache, verify_bearer, verify_permission, verify_standing,
 };
+use postern_core::clock::Timestamp;
+use postern_core::keys::Keys;
 use postern_core::outage::Outage;
+use postern_core::param::ScopeSet;
 use postern_core::server::Server;
-use postern_core::store::{ConfirmTokens, LoadKeys, LoadStanding};
+use postern_core::standing::Subject;
+use postern_core::store::{ConfirmTokens, LoadApis, LoadKeys, LoadStanding};
 
-/// The authorizer of one API.
+/// The authorizer of all APIs of a deployment.
 pub struct Authorizer<S> {
     server: Server<S, ()>,
     cache: StandingCache,
-    catalogue: Catalogue,
+    account_header: String,
 }
 
 /// Why a request does not pass.
 enum Stop {
-    Refused(Refusal, Option<&'static str>),
+    Refused(Refusal, Option<ScopeSet>),
     Outage(Outage),
 }
 
-impl<S: ConfirmTokens + LoadKeys + LoadStanding> Authorizer<S> {
-    /// An authorizer for the sample API that trusts what it read for at most `revocation_seconds`.
-    pub fn new(server: Server<S, ()>, revocation_seconds: u64) -> Self {
-        Self { server, cache: standing_cache(revocation_seconds), catalogue: Catalogue::SAMPLE }
+/// A credential as far as it can be checked without a call.
+enum Presented {
+    Token(Box<Bearer>),
+    Pat(PresentedPat),
+}
+
+impl<S: ConfirmTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
+    /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
+    /// act for in the header `account_header`.
+    pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
+        Self { server, cache: standing_cache(revocation_seconds), account_header }
+    }
+
+    /// Reads what every decision needs, before the first one: during a Lambda's initialisation. Without effect where
+    /// that fails: the first request reads again.
+    pub async fn prepare(&self) {
+        let _read = try_join(self.server.keys(), self.server.apis()).await;
     }
 
     /// Decides about an event. [`Failure::Unauthorized`] is the gateway's 401, [`Failure::Fault`] its 500: a fault
     /// is never a Deny, which a gateway might remember (G04).
     pub async fn authorize(&self, event: &Event) -> Result<Answer, Failure> {
-        let call = event.call().ok_or(Failure::Fault)?;
+        let call = event.call(&self.account_header).ok_or(Failure::Fault)?;
         match self.decide(&call).await {
             Ok(bearer) => Ok(Answer::allow(&bearer, call.arn)),
             Err(Stop::Refused(refusal, needed)) => {
                 tracing::info!(event = "request_refused", error = refusal.name());
-                Answer::refuse(refusal, needed)
+                Answer::refuse(refusal, needed.as_ref())
             }
             Err(Stop::Outage(outage)) => {
                 tracing::error!(event = "authorizer_outage", %outage);
@@ -54,27 +72,55 @@ impl<S: ConfirmTokens + LoadKeys + LoadStanding> Authorizer<S> {
 
     async fn decide(&self, call: &Call<'_>) -> Result<Bearer, Stop> {
         let token = parse_authorization(call.authorization.iter().copied())?;
-        let keys = self.server.keys().await?;
-        let settings = &self.server.settings;
+        let (keys, apis) = try_join(self.server.keys(), self.server.apis()).await?;
         let now = self.server.now();
-        let rules = BearerRules { issuer: settings.issuer.as_str(), audience: Some(&settings.audience), now };
-        let bearer = verify_bearer(token, keys.set(), &rules)?;
-        let standing = load_standing(&self.server.store, &self.cache, &bearer, now).await?;
-        let need = self.need(call);
-        let _allowed =
-            verify_permission(&self.catalogue, need, &bearer, &standing).map_err(|refusal| match need {
-                Some(Need::Scope(scope)) => Stop::Refused(refusal, Some(scope)),
-                Some(Need::Token) | None => Stop::Refused(refusal, None),
-            })?;
+        let presented = self.present(token, &keys, now)?;
+        let subject = match parse_account(call.account.iter().copied())? {
+            Some(account) => {
+                presented.subject().clone().acting_for(&account).ok_or(Refusal::InvalidConnectedAccount)?
+            }
+            None => presented.subject().clone(),
+        };
+        let generation = presented.generation();
+        let standing = load_standing(&self.server.store, &self.cache, &subject, generation, now).await?;
+        let bearer = match presented {
+            Presented::Token(bearer) => Bearer { subject, ..*bearer },
+            Presented::Pat(pat) => pat.verify(&standing, now)?,
+        };
+        let caller = Caller { bearer: &bearer, standing: &standing };
+        let stands = verify_standing(caller, call.source, call.host)?;
+        // A policy that cannot name this request alone would allow another one.
+        if !Answer::can_name(call.arn) {
+            return Err(Refusal::UnknownRoute.into());
+        }
+        let found = apis.find(&bearer.audience, call.host, call.method, call.route)?;
+        let _allowed = verify_permission(&found.api.catalogue, found.need, stands)
+            .map_err(|refusal| Stop::Refused(refusal, found.need.challenge().cloned()))?;
         Ok(bearer)
     }
 
-    /// What the route needs; `None` where there is no such route.
-    fn need(&self, call: &Call<'_>) -> Option<Need> {
-        match call.route {
-            _ if !Answer::can_name(call.arn) => None,
-            event::Route::Matched(resource) => self.catalogue.need(call.method, resource),
-            event::Route::Path(path) => self.catalogue.need_of_path(call.method, path),
+    /// Tells the kind of a credential by its text, and checks what can be checked without a call.
+    fn present(&self, token: &str, keys: &Keys, now: Timestamp) -> Result<Presented, Refusal> {
+        if let Some(pat) = PresentedPat::parse(token) {
+            return pat.map(Presented::Pat);
+        }
+        let rules = BearerRules { issuer: self.server.settings.issuer.as_str(), audience: None, now };
+        verify_bearer(token, keys.set(), &rules).map(Box::new).map(Presented::Token)
+    }
+}
+
+impl Presented {
+    const fn subject(&self) -> &Subject {
+        match self {
+            Self::Token(bearer) => &bearer.subject,
+            Self::Pat(pat) => &pat.subject,
+        }
+    }
+
+    const fn generation(&self) -> Option<u32> {
+        match self {
+            Self::Token(bearer) => bearer.generation,
+            Self::Pat(_) => None,
         }
     }
 }

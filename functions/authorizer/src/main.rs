@@ -11,8 +11,8 @@ use postern_aws::AwsEnvironment;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, revocation_seconds};
-use postern_core::store::{ConfirmTokens, LoadKeys, LoadStanding};
+use postern_core::settings::{Deployment, account_header, revocation_seconds};
+use postern_core::store::{ConfirmTokens, LoadApis, LoadKeys, LoadStanding};
 use postern_dynamodb::DynamoStore;
 use tracing::{Instrument, Level};
 use tracing_subscriber::filter::Targets;
@@ -23,10 +23,11 @@ use tracing_subscriber::util::SubscriberInitExt;
 async fn main() -> Result<(), Error> {
     init_log();
     let Deployment { table, settings } = Deployment::from_vars(var)?;
-    let seconds = revocation_seconds(var)?;
+    let (seconds, account_header) = (revocation_seconds(var)?, account_header(var)?);
     let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
     let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
-    let authorizer = &Authorizer::new(server, seconds);
+    let authorizer = &Authorizer::new(server, seconds, account_header);
+    authorizer.prepare().await;
     let decide = |event: LambdaEvent<Event>| async move {
         let span = tracing::info_span!("invocation", id = event.context.request_id);
         authorizer.authorize(&event.payload).instrument(span).await
@@ -44,7 +45,7 @@ fn init_log() {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(store: DynamoStore) -> impl ConfirmTokens + LoadKeys + LoadStanding {
+fn ports(store: DynamoStore) -> impl ConfirmTokens + LoadApis + LoadKeys + LoadStanding {
     store
 }
 

@@ -1,15 +1,17 @@
 //! The decision on a request to the API: who calls, do they still stand, and may they do this.
 
+mod account;
 mod bearer;
 mod cache;
-mod catalogue;
 mod decide;
 mod guard;
+mod pat;
 mod refusal;
 
+pub use account::parse_account;
 pub use bearer::{Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::{StandingCache, standing_cache};
-pub use catalogue::{Catalogue, Need, Route};
-pub use decide::{Allowed, verify_permission};
+pub use decide::{Allowed, Caller, Stands, verify_permission, verify_standing};
 pub use guard::load_standing;
+pub use pat::PresentedPat;
 pub use refusal::Refusal;

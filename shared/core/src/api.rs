@@ -1,10 +1,12 @@
 //! An API: a resource server with its vocabulary and its routes (RFC 8707, R20, R21).
 
+mod apis;
 mod catalogue;
 mod need;
 mod openid;
 mod routes;
 
+pub use apis::{Apis, Asked, Found, Target};
 pub use catalogue::{Catalogue, Entry};
 pub use need::Need;
 pub use routes::{Route, Routes};

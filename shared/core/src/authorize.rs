@@ -23,7 +23,7 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    ChargeLogins, Interactions, LoadAccounts, LoadClients, LoadKeys, LoadTenants, OpenGrants,
+    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadTenants, OpenGrants,
     RememberConsents, Sessions,
 };
 use check::{Checked, check};
@@ -34,6 +34,7 @@ pub trait AuthorizeStore:
     ChargeLogins
     + Interactions
     + LoadAccounts
+    + LoadApis
     + LoadClients
     + LoadKeys
     + LoadTenants
@@ -47,6 +48,7 @@ impl<T> AuthorizeStore for T where
     T: ChargeLogins
         + Interactions
         + LoadAccounts
+        + LoadApis
         + LoadClients
         + LoadKeys
         + LoadTenants

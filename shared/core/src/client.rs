@@ -11,7 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
+use crate::network::Networks;
 use crate::param::{RedirectMatched, RedirectUri, ScopeSet};
+use crate::tenant::live;
 
 /// A registered client.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -40,6 +42,12 @@ pub struct Client {
     pub active: bool,
     /// What was issued to it earlier is void.
     pub not_before: Timestamp,
+    /// From where its tokens may be used.
+    #[serde(default, skip_serializing_if = "Networks::is_empty")]
+    pub networks: Networks,
+    /// Whether it is for real customers, not for tests (S13).
+    #[serde(default = "live")]
+    pub livemode: bool,
 }
 
 /// What a client is.

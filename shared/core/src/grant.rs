@@ -2,11 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
 use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
 use crate::param::{CodeChallenge, ScopeSet};
-use crate::standing::Subject;
+use crate::standing::{Actor, Subject};
 
 /// A user's consent that a client acts for them in one tenant.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Grant {
     pub tenant_id: TenantId,
     /// What was consented to.
     pub scopes: ScopeSet,
+    /// The API that it is for: the `aud` of its tokens.
+    pub audience: String,
     /// Where the code was sent.
     pub redirect_uri: String,
     /// The PKCE challenge that the code is bound to.
@@ -119,15 +122,15 @@ pub enum Position {
 }
 
 impl Grant {
-    /// Those behind the grant; not the grant itself, which whoever asks has just read.
-    pub fn subject(&self) -> Subject {
-        Subject {
+    /// Those behind the grant; not the grant itself, which whoever asks has just read. `client` is its client.
+    pub fn subject(&self, client: &Client) -> Subject {
+        let actor = Actor::User {
+            user_id: self.user_id.clone(),
             client_id: self.client_id.clone(),
-            tenant_id: self.tenant_id.clone(),
-            user_id: Some(self.user_id.clone()),
             grant_id: None,
-            token_id: None,
-        }
+            connected: client.kind == ClientKind::Platform,
+        };
+        Subject { tenant_id: self.tenant_id.clone(), actor, token_id: None }
     }
 }
 

@@ -15,8 +15,35 @@ fn is_identifier(text: &str) -> bool {
     (1..=255).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'#')
 }
 
+/// A prefix, then 1 to 64 letters and digits: what can stand in a token, a header and a URL as it is.
+fn is_strict(text: &str, prefix: &str) -> bool {
+    let rest = text.strip_prefix(prefix).unwrap_or_default();
+    (1..=64).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident, $prefix:literal) => {
+        identifier!($(#[$doc])* $name, $prefix, "1 to 255 visible ASCII characters without `#`", is_identifier);
+    };
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, strict) => {
+        identifier!(
+            $(#[$doc])* $name, $prefix, concat!("`", $prefix, "` and 1 to 64 letters and digits"),
+            |text| is_strict(text, $prefix)
+        );
+
+        impl $name {
+            /// What follows the prefix: letters and digits.
+            pub fn suffix(&self) -> &str {
+                self.0.strip_prefix($prefix).unwrap_or_default()
+            }
+
+            /// The identifier with this suffix; [`NotAnId`] unless it is 1 to 64 letters and digits.
+            pub fn from_suffix(suffix: &str) -> Result<Self, NotAnId> {
+                Self::parse(&format!(concat!($prefix, "{}"), suffix))
+            }
+        }
+    };
+    ($(#[$doc:meta])* $name:ident, $prefix:literal, $grammar:expr, $fits:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -28,9 +55,9 @@ macro_rules! identifier {
                 Self(format!(concat!($prefix, "{}"), alphanumeric(entropy, 22)))
             }
 
-            /// Takes a text; [`NotAnId`] unless it is 1 to 255 visible ASCII characters without `#`.
+            #[doc = concat!("Takes a text; [`NotAnId`] unless it is ", $grammar, ".")]
             pub fn parse(text: &str) -> Result<Self, NotAnId> {
-                if is_identifier(text) { Ok(Self(text.to_owned())) } else { Err(NotAnId) }
+                Self::try_from(text.to_owned())
             }
 
             /// The text.
@@ -43,7 +70,8 @@ macro_rules! identifier {
             type Error = NotAnId;
 
             fn try_from(text: String) -> Result<Self, NotAnId> {
-                if is_identifier(&text) { Ok(Self(text)) } else { Err(NotAnId) }
+                let fits: fn(&str) -> bool = $fits;
+                if fits(&text) { Ok(Self(text)) } else { Err(NotAnId) }
             }
         }
 
@@ -75,10 +103,18 @@ identifier!(
     ClientId, "");
 identifier!(
     /// A person: the `sub` of tokens that act for a user.
-    UserId, "usr_");
+    UserId, "usr_", strict);
 identifier!(
     /// A customer organisation: the `tenant` of every token.
-    TenantId, "ten_");
+    TenantId, "ten_", strict);
+identifier!(
+    /// A tenant as a platform names it in the account header, and in the token response as `connected_account_id`.
+    /// Together with the platform's own `client_id` it is the address of a connection: what another platform is
+    /// connected to, this one cannot even name (S07).
+    AccountId, "acct_", strict);
+identifier!(
+    /// A personal access token, by name. Says nothing about its secret.
+    PatId, "pat_", strict);
 identifier!(
     /// One consent, from code to revocation.
     GrantId, "");
@@ -92,6 +128,26 @@ identifier!(
     /// One invocation of a function: written with every change, so that a resent write is known as our own.
     InvocationId, "");
 
+impl PatId {
+    /// The name of the token with this digest: half of it.
+    pub(crate) fn of_digest(digest: &[u8]) -> Self {
+        let half = digest.first_chunk().copied().unwrap_or_default();
+        Self(format!("pat_{:032x}", u128::from_be_bytes(half)))
+    }
+}
+
+impl AccountId {
+    /// The account of a tenant.
+    pub fn of(tenant: &TenantId) -> Self {
+        Self(format!("acct_{}", tenant.suffix()))
+    }
+
+    /// The tenant of the account.
+    pub fn tenant(&self) -> TenantId {
+        TenantId(format!("ten_{}", self.suffix()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,6 +158,24 @@ mod tests {
         let client = ClientId::generate(&OsEntropy);
         assert!(client.as_str().bytes().all(|byte| byte.is_ascii_alphanumeric()));
         assert!(UserId::generate(&OsEntropy).as_str().starts_with("usr_"));
+    }
+
+    #[test]
+    fn s06_accounts_have_one_strict_form() {
+        let tenant = TenantId::generate(&OsEntropy);
+        assert_eq!(AccountId::of(&tenant).tenant(), tenant);
+        for text in [
+            "acct_",
+            "acct_a-b",
+            "acct_a b",
+            "acct_a,acct_b",
+            "ACCT_a",
+            "acct_%61",
+            "ten_a",
+            &format!("acct_{}", "x".repeat(65)),
+        ] {
+            assert_eq!(AccountId::parse(text), Err(NotAnId), "{text:?}");
+        }
     }
 
     #[test]

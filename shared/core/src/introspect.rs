@@ -81,14 +81,15 @@ async fn describe_access<S: RevokeStore, V>(
     if server.store.load_standing(subject).await?.verify(subject, bearer.issued_at).is_err() {
         return Ok(None);
     }
-    let acting = subject.user_id.as_ref().map_or(subject.client_id.as_str(), |user| user.as_str());
+    let client = subject.client_id().map(ToString::to_string);
+    let acting = subject.user_id().map(ToString::to_string).or(client);
     Ok(Some(Introspection {
         active: true,
         scope: Some(bearer.scopes.to_string()),
         token_type: Some("Bearer"),
         exp: Some(bearer.expires_at.as_secs()),
         iat: Some(bearer.issued_at.as_secs()),
-        sub: Some(acting.to_owned()),
+        sub: acting,
         aud: Some(bearer.audience.clone()),
         jti: subject.token_id.as_ref().map(ToString::to_string),
         ..about(server, subject)
@@ -102,13 +103,17 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
     caller: &ClientId,
 ) -> Result<Option<Introspection>, Outage> {
     let tag = credential.tag(&*server.credential_keys().await?);
-    let (grant, _) = server.store.load_grant(credential.grant_id(), caller).await?;
-    let Some(grant) = grant else { return Ok(None) };
+    let (Some(grant), Some(client)) = server.store.load_grant(credential.grant_id(), caller).await? else {
+        return Ok(None);
+    };
     let GrantState::Active(active) = &grant.state else { return Ok(None) };
+    if grant.client_id != client.client_id {
+        return Ok(None);
+    }
     let Some(state) = &active.refresh else { return Ok(None) };
     let expires_at = state.idle_expires_at.min(grant.expires_at);
     let live = state.locate(&tag, server.now()) == Position::Head && server.now() < expires_at;
-    let subject = grant.subject();
+    let subject = grant.subject(&client);
     if !live || server.store.load_standing(&subject).await?.verify(&subject, grant.created_at).is_err() {
         return Ok(None);
     }
@@ -124,7 +129,7 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
 
 fn about<S, V>(server: &Server<S, V>, subject: &Subject) -> Introspection {
     Introspection {
-        client_id: Some(subject.client_id.to_string()),
+        client_id: subject.client_id().map(ToString::to_string),
         iss: Some(server.settings.issuer.to_string()),
         tenant: Some(subject.tenant_id.to_string()),
         ..Introspection::default()

@@ -66,7 +66,7 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
             Ok(())
         }
         PresentedToken::Access(bearer) => {
-            if bearer.subject.client_id != *client_id {
+            if bearer.subject.client_id() != Some(client_id) {
                 return Err(RevokeError::OtherClient);
             }
             if let Some(id) = &bearer.subject.token_id {

@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use postern_jose::{Vault, base64url};
 
+use crate::api::Apis;
 use crate::client::Client;
 use crate::clock::{Clock, Timestamp};
 use crate::credential::CredentialKeys;
@@ -15,7 +16,7 @@ use crate::lifetime;
 use crate::memory::Memory;
 use crate::outage::Outage;
 use crate::settings::Settings;
-use crate::store::{LoadClients, LoadKeys, LoadTenants};
+use crate::store::{LoadApis, LoadClients, LoadKeys, LoadTenants};
 use crate::tenant::Tenant;
 
 /// Most clients, and most tenants, that a process remembers.
@@ -34,6 +35,7 @@ pub struct Server<S, V> {
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
+    apis: Mutex<Option<(Timestamp, Arc<Apis>)>>,
     credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
     clients: Memory<ClientId, Option<Client>>,
     tenants: Memory<TenantId, Option<Tenant>>,
@@ -48,10 +50,10 @@ impl<S, V> Server<S, V> {
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
     ) -> Self {
-        let (keys, credential_keys) = (Mutex::default(), Mutex::default());
+        let (keys, apis, credential_keys) = (Mutex::default(), Mutex::default(), Mutex::default());
         let clients = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
         let tenants = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
-        Self { store, vault, settings, clock, entropy, keys, credential_keys, clients, tenants }
+        Self { store, vault, settings, clock, entropy, keys, apis, credential_keys, clients, tenants }
     }
 
     /// Now.
@@ -79,6 +81,21 @@ impl<S: LoadKeys, V> Server<S, V> {
         let keys = Arc::new(Keys::parse(stored)?);
         *lock(&self.keys) = Some((now, Arc::clone(&keys)));
         Ok(keys)
+    }
+}
+
+impl<S: LoadApis, V> Server<S, V> {
+    /// The APIs that were loaded, at most [`lifetime::API_CACHE`] seconds old.
+    pub async fn apis(&self) -> Result<Arc<Apis>, Outage> {
+        let now = self.now();
+        if let Some((_, apis)) =
+            lock(&self.apis).as_ref().filter(|(read_at, _)| fresh(*read_at, now, lifetime::API_CACHE))
+        {
+            return Ok(Arc::clone(apis));
+        }
+        let apis = Arc::new(Apis::new(self.store.load_apis().await?));
+        *lock(&self.apis) = Some((now, Arc::clone(&apis)));
+        Ok(apis)
     }
 }
 

@@ -55,6 +55,17 @@ pub fn revocation_seconds(var: impl Fn(&str) -> Option<String>) -> Result<u64, M
     seconds.ok_or_else(|| Misconfigured(vec!["POSTERN_REVOCATION_SECONDS must be 0 to 300".to_owned()]))
 }
 
+/// Reads `POSTERN_ACCOUNT_HEADER`: the name of the header in which a platform names the account that it acts for.
+pub fn account_header(var: impl Fn(&str) -> Option<String>) -> Result<String, Misconfigured> {
+    let name = var("POSTERN_ACCOUNT_HEADER").unwrap_or_default();
+    let fits = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if !name.is_empty() && fits {
+        Ok(name)
+    } else {
+        Err(Misconfigured(vec!["POSTERN_ACCOUNT_HEADER must be the name of a header".to_owned()]))
+    }
+}
+
 impl fmt::Display for Misconfigured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0.join("; "))

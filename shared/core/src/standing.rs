@@ -1,24 +1,58 @@
-//! Whether those for whom a credential was issued still stand: all active, none cut off since (V09, S16).
+//! Whether those behind a credential may act now: client, tenant, user, membership, grant, connection (I4, I5, S09,
+//! S16, PT5, V09).
 
-use crate::client::Client;
+use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
+use crate::connection::Connection;
 use crate::grant::{Grant, GrantState};
-use crate::id::{ClientId, GrantId, TenantId, TokenId, UserId};
+use crate::id::{AccountId, ClientId, GrantId, PatId, TenantId, TokenId, UserId};
+use crate::pat::Pat;
 use crate::tenant::{Member, Tenant, User};
 
 /// For whom and through what a credential acts.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Subject {
-    /// The client that holds it.
-    pub client_id: ClientId,
-    /// The tenant that it is bound to.
+    /// The one tenant that is acted for (R16).
     pub tenant_id: TenantId,
-    /// The user that it acts for, if any.
-    pub user_id: Option<UserId>,
-    /// The grant that it comes from, if any.
-    pub grant_id: Option<GrantId>,
+    /// Who acts.
+    pub actor: Actor,
     /// The access token itself, if it is one.
     pub token_id: Option<TokenId>,
+}
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Actor {
+    /// A client by itself, for its own tenant (RFC 6749 section 4.4).
+    Client {
+        /// The client.
+        client_id: ClientId,
+    },
+    /// A platform by itself, for a tenant that is connected to it.
+    Platform {
+        /// The platform.
+        client_id: ClientId,
+        /// Its own tenant.
+        home: TenantId,
+    },
+    /// A user through a client.
+    User {
+        /// The user.
+        user_id: UserId,
+        /// The client.
+        client_id: ClientId,
+        /// The grant; `None` where whoever asks has just read it.
+        grant_id: Option<GrantId>,
+        /// Whether the client is a platform, so that it needs a connection too.
+        connected: bool,
+    },
+    /// A member through a personal access token of theirs.
+    Pat {
+        /// The member.
+        user_id: UserId,
+        /// The token.
+        pat_id: PatId,
+    },
 }
 
 /// What the table says about a [`Subject`], read at one moment.
@@ -28,12 +62,18 @@ pub struct Standing {
     pub client: Option<Client>,
     /// The tenant.
     pub tenant: Option<Tenant>,
+    /// A platform's own tenant.
+    pub home: Option<Tenant>,
     /// The user.
     pub user: Option<User>,
     /// The user's membership of the tenant.
     pub member: Option<Member>,
     /// The grant.
     pub grant: Option<Grant>,
+    /// The personal access token.
+    pub pat: Option<Pat>,
+    /// The platform's connection with the tenant.
+    pub connection: Option<Connection>,
     /// Whether the access token was revoked by itself.
     pub token_revoked: bool,
 }
@@ -51,10 +91,67 @@ pub enum Lapse {
     Membership,
     /// The grant is revoked, gone, or not of this client, user and tenant.
     Grant,
-    /// The token was revoked.
+    /// The token was revoked, or never was.
     Token,
     /// Issued before a not-before mark.
     Epoch,
+    /// There is no connection, or the client is none that could have one, or one is live and the other a test.
+    NotConnected,
+    /// The connection was ended.
+    Disconnected,
+}
+
+impl Subject {
+    /// The client through which, or as which, is acted; a personal access token has none.
+    pub const fn client_id(&self) -> Option<&ClientId> {
+        match &self.actor {
+            Actor::Client { client_id }
+            | Actor::Platform { client_id, .. }
+            | Actor::User { client_id, .. } => Some(client_id),
+            Actor::Pat { .. } => None,
+        }
+    }
+
+    /// The acting user, if any.
+    pub const fn user_id(&self) -> Option<&UserId> {
+        match &self.actor {
+            Actor::User { user_id, .. } | Actor::Pat { user_id, .. } => Some(user_id),
+            Actor::Client { .. } | Actor::Platform { .. } => None,
+        }
+    }
+
+    /// The grant, if one is to be read.
+    pub const fn grant_id(&self) -> Option<&GrantId> {
+        match &self.actor {
+            Actor::User { grant_id, .. } => grant_id.as_ref(),
+            Actor::Client { .. } | Actor::Platform { .. } | Actor::Pat { .. } => None,
+        }
+    }
+
+    /// The personal access token, if it is one.
+    pub const fn pat_id(&self) -> Option<&PatId> {
+        match &self.actor {
+            Actor::Pat { pat_id, .. } => Some(pat_id),
+            Actor::Client { .. } | Actor::Platform { .. } | Actor::User { .. } => None,
+        }
+    }
+
+    /// The connected account that is acted for, if one is.
+    pub fn account_id(&self) -> Option<AccountId> {
+        match &self.actor {
+            Actor::Platform { .. } | Actor::User { connected: true, .. } => {
+                Some(AccountId::of(&self.tenant_id))
+            }
+            Actor::Client { .. } | Actor::User { .. } | Actor::Pat { .. } => None,
+        }
+    }
+
+    /// A client's own token acting for a connected account; `None` for tokens of users, which may not (S08, S12).
+    pub fn acting_for(self, account: &AccountId) -> Option<Self> {
+        let Actor::Client { client_id } = self.actor else { return None };
+        let actor = Actor::Platform { client_id, home: self.tenant_id };
+        Some(Self { tenant_id: account.tenant(), actor, token_id: self.token_id })
+    }
 }
 
 impl Standing {
@@ -64,27 +161,74 @@ impl Standing {
         if self.token_revoked {
             return Err(Lapse::Token);
         }
-        let client = self.client.as_ref().filter(|it| it.active).ok_or(Lapse::Client)?;
+        let mut issued_at = issued_at;
+        let mut not_before = Timestamp::from_secs(0);
+        if subject.client_id().is_some() {
+            not_before =
+                not_before.max(self.client.as_ref().filter(|it| it.active).ok_or(Lapse::Client)?.not_before);
+        }
+        match &subject.actor {
+            Actor::Client { .. } => {}
+            Actor::Platform { .. } => not_before = not_before.max(self.verify_platform()?),
+            Actor::User { grant_id, connected, .. } => {
+                if *connected {
+                    // A grant under a connection is as old as its own consent, whose mark the connection carries.
+                    not_before = not_before.max(self.verify_connection()?);
+                }
+                if grant_id.is_some() {
+                    issued_at = issued_at.min(self.live_grant(subject).ok_or(Lapse::Grant)?.created_at);
+                }
+            }
+            Actor::Pat { .. } => {
+                issued_at = issued_at.min(self.live_pat(subject).ok_or(Lapse::Token)?.created_at);
+            }
+        }
         let tenant = self.tenant.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?;
-        let (mut issued_at, mut not_before) = (issued_at, client.not_before.max(tenant.not_before));
-        if subject.user_id.is_some() {
+        not_before = not_before.max(tenant.not_before);
+        if subject.user_id().is_some() {
             let user = self.user.as_ref().filter(|it| it.active).ok_or(Lapse::User)?;
             let member = self.member.as_ref().filter(|it| it.active).ok_or(Lapse::Membership)?;
             not_before = not_before.max(user.not_before).max(member.not_before);
         }
-        if subject.grant_id.is_some() {
-            issued_at = issued_at.min(self.live_grant(subject).ok_or(Lapse::Grant)?.created_at);
-        }
         if issued_at < not_before { Err(Lapse::Epoch) } else { Ok(()) }
+    }
+
+    /// The mark of a platform that acts by itself: only its own tenant's, since its token is older than any
+    /// connection may be. Where it has no connection nothing else about the account is told (S07).
+    fn verify_platform(&self) -> Result<Timestamp, Lapse> {
+        self.verify_connection()?;
+        Ok(self.home.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?.not_before)
+    }
+
+    /// The mark of the connection, if it is in force, and live or a test as both its ends are (S13).
+    fn verify_connection(&self) -> Result<Timestamp, Lapse> {
+        let connection = self.connection.as_ref().ok_or(Lapse::NotConnected)?;
+        let mode = self.client.as_ref().filter(|it| it.kind == ClientKind::Platform).map(|it| it.livemode);
+        let same = self.tenant.as_ref().map(|it| it.livemode) == mode;
+        match (connection.is_active(), mode) {
+            (_, None) => Err(Lapse::NotConnected),
+            (false, _) => Err(Lapse::Disconnected),
+            (true, Some(_)) if same => Ok(connection.not_before),
+            (true, Some(_)) => Err(Lapse::NotConnected),
+        }
     }
 
     /// The grant, if it is active and of this client, user and tenant.
     fn live_grant(&self, subject: &Subject) -> Option<&Grant> {
         self.grant.as_ref().filter(|grant| {
-            grant.client_id == subject.client_id
-                && Some(&grant.user_id) == subject.user_id.as_ref()
+            Some(&grant.client_id) == subject.client_id()
+                && Some(&grant.user_id) == subject.user_id()
                 && grant.tenant_id == subject.tenant_id
                 && matches!(grant.state, GrantState::Active(_))
+        })
+    }
+
+    /// The personal access token, if it is not revoked and of this member.
+    fn live_pat(&self, subject: &Subject) -> Option<&Pat> {
+        self.pat.as_ref().filter(|pat| {
+            Some(&pat.user_id) == subject.user_id()
+                && pat.tenant_id == subject.tenant_id
+                && pat.revoked_at.is_none()
         })
     }
 }

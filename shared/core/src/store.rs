@@ -16,6 +16,7 @@ pub use people::{LoadAccounts, LoadTenants, Provision};
 
 use std::future::Future;
 
+use crate::api::Api;
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::grant::Grant;
@@ -42,6 +43,14 @@ impl Receipt {
 pub trait LoadClients: Send + Sync {
     /// The client, strongly consistent; `None` where there is none.
     fn load_client(&self, id: &ClientId) -> impl Future<Output = Result<Option<Client>, Outage>> + Send;
+}
+
+/// Reads the APIs.
+///
+/// DynamoDB: Query on APIS
+pub trait LoadApis: Send + Sync {
+    /// Every API that was loaded, by audience.
+    fn load_apis(&self) -> impl Future<Output = Result<Vec<Api>, Outage>> + Send;
 }
 
 /// Reads the server's keys.

@@ -19,8 +19,22 @@ pub struct Tenant {
     pub active: bool,
     /// What was issued for it earlier is void.
     pub not_before: Timestamp,
-    /// Its roles: a name, and the permissions in the vocabulary of scopes; see [`crate::access::Catalogue::permits`].
+    /// Its roles: a name, and the permissions in the vocabulary of scopes; see [`crate::api::Catalogue::permits`].
     pub roles: BTreeMap<String, Vec<String>>,
+    /// What the tenant may do at all, whoever acts for it, in the form of a role's permissions; `None` sets no bound.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
+    /// The host at which the API serves this tenant's data; `None` where every host of the API does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api_domain: Option<String>,
+    /// Whether it is a real customer, not one for tests. The two never meet (S13).
+    #[serde(default = "live")]
+    pub livemode: bool,
+}
+
+/// What was written before there was a test mode is live.
+pub(crate) const fn live() -> bool {
+    true
 }
 
 /// A person.
@@ -72,6 +86,17 @@ pub fn normalise_email(text: &str) -> String {
 }
 
 impl Tenant {
+    /// A live tenant without bounds.
+    pub fn new(
+        tenant_id: TenantId,
+        name: String,
+        roles: BTreeMap<String, Vec<String>>,
+        now: Timestamp,
+    ) -> Self {
+        let (features, api_domain) = (None, None);
+        Self { tenant_id, name, active: true, not_before: now, roles, features, api_domain, livemode: true }
+    }
+
     /// The permissions of a role of this tenant; none where it has no such role.
     pub fn permissions(&self, role: &str) -> &[String] {
         self.roles.get(role).map_or(&[][..], Vec::as_slice)

@@ -17,11 +17,13 @@ use postern_jose::Vault;
 
 use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
 use crate::credential::CredentialKeys;
+use crate::grant::Grant;
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes, RevokeGrants, RotateTokens,
+    LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes, RevokeGrants,
+    RotateTokens,
 };
 use request::TokenRequest;
 
@@ -36,12 +38,21 @@ pub enum Door {
 
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    LoadClients + LoadGrants + LoadKeys + LoadStanding + LoadTenants + RedeemCodes + RevokeGrants + RotateTokens
+    LoadApis
+    + LoadClients
+    + LoadGrants
+    + LoadKeys
+    + LoadStanding
+    + LoadTenants
+    + RedeemCodes
+    + RevokeGrants
+    + RotateTokens
 {
 }
 
 impl<T> TokenStore for T where
-    T: LoadClients
+    T: LoadApis
+        + LoadClients
         + LoadGrants
         + LoadKeys
         + LoadStanding
@@ -73,7 +84,7 @@ async fn answer<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let parameters = parse_form(http)?;
     let presented = PresentedClient::parse(&http.headers, &parameters)?;
-    let request = TokenRequest::parse(&parameters, &server.settings)?;
+    let request = TokenRequest::parse(&parameters)?;
     match (request, door) {
         (TokenRequest::RefreshToken(request), _) => {
             refresh::refresh(server, &request, presented, &http.call).await
@@ -93,6 +104,15 @@ async fn answer<S: TokenStore, V: Vault>(
 /// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12).
 fn verify_may_use(client: &AuthenticatedClient, grant_type: GrantType) -> Result<(), TokenError> {
     if client.client().may_use(grant_type) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
+}
+
+/// RFC 8707 section 2.2: of the resources that the authorization named, here one, a request may name a part.
+fn verify_resources(resources: &[String], grant: &Grant) -> Result<(), TokenError> {
+    if resources.iter().all(|resource| *resource == grant.audience) {
+        Ok(())
+    } else {
+        Err(TokenError::Target)
+    }
 }
 
 /// A text that we never issued: the client still has to authenticate, and no grant is read or changed (R05).

@@ -7,6 +7,7 @@ use crate::access::{
 };
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
+use crate::param::ScopeSet;
 use crate::server::Server;
 use crate::standing::Standing;
 use crate::store::{ConfirmTokens, LoadKeys, LoadStanding};
@@ -65,7 +66,9 @@ async fn answer<S: UserinfoStore, V>(
     let now = server.now();
     let rules = BearerRules { issuer: server.settings.issuer.as_str(), audience: None, now };
     let bearer = verify_bearer(token, keys.set(), &rules).map_err(UserinfoError::Refused)?;
-    let standing = load_standing(&server.store, cache, &bearer, now).await.map_err(UserinfoError::Outage)?;
+    let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now)
+        .await
+        .map_err(UserinfoError::Outage)?;
     let stands = standing.verify(&bearer.subject, bearer.issued_at);
     stands.map_err(|_| UserinfoError::Refused(Refusal::InvalidToken))?;
     claims(&bearer, &standing)
@@ -116,6 +119,7 @@ fn refuse(refusal: Refusal) -> Response {
     } else {
         ErrorCode::InvalidToken
     };
+    let openid = ScopeSet::parse("openid").ok();
     let error = WireError { status: refusal.status(), code, description: refusal.fix() };
-    error.response().with(header::WWW_AUTHENTICATE, refusal.challenge(Some("openid")))
+    error.response().with(header::WWW_AUTHENTICATE, refusal.challenge(openid.as_ref()))
 }

@@ -21,7 +21,7 @@ impl LoadAccounts for DynamoStore {
     async fn load_account_by_email(&self, email: &str) -> Result<Option<Account>, Outage> {
         let pointer = self.get::<EmailPointer>(table::email(email)).await?;
         // An unknown address costs the same two calls (W03).
-        let nobody = || UserId::parse("nobody").map_err(|error| Outage::Corrupt(error.to_string()));
+        let nobody = || UserId::parse("usr_nobody").map_err(|error| Outage::Corrupt(error.to_string()));
         let id = pointer.map_or_else(nobody, |pointer| Ok(pointer.user_id))?;
         self.load_account(&id).await
     }

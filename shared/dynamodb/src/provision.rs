@@ -1,12 +1,14 @@
 //! What an operator writes: keys, tenants, people, clients. No function has these ports.
 
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use postern_core::api::Api;
 use postern_core::client::Client;
 use postern_core::keys::StoredKeys;
 use postern_core::outage::Outage;
 use postern_core::store::{Provision, Receipt};
 use postern_core::tenant::{Account, Tenant};
 
+use crate::apis::ApiRecord;
 use crate::fault::outage;
 use crate::item::write;
 use crate::people::EmailPointer;
@@ -27,6 +29,10 @@ impl Provision for DynamoStore {
             }
             Err(error) => Err(outage(error)),
         }
+    }
+
+    async fn put_api(&self, api: &Api) -> Result<Receipt, Outage> {
+        self.put(write(table::api(&api.audience), &ApiRecord::of(api)?, None)?).await
     }
 
     async fn put_client(&self, client: &Client) -> Result<Receipt, Outage> {

@@ -1,32 +1,79 @@
 //! Everything that a decision needs, in one batch.
 
+use postern_core::client::Client;
 use postern_core::outage::Outage;
-use postern_core::standing::{Standing, Subject};
+use postern_core::standing::{Actor, Standing, Subject};
 use postern_core::store::LoadStanding;
+use postern_core::tenant::User;
 
 use crate::grants::read_grant;
 use crate::item::{read, take};
 use crate::table::{self, DynamoStore, Item};
 
+/// Where everybody is whom a subject names.
+struct Addresses {
+    tenant: Item,
+    client: Option<Item>,
+    home: Option<Item>,
+    user: Option<Item>,
+    member: Option<Item>,
+    grant: Option<Item>,
+    pat: Option<Item>,
+    connection: Option<Item>,
+    token: Option<Item>,
+}
+
+impl Addresses {
+    fn of(subject: &Subject) -> Self {
+        let tenant_id = &subject.tenant_id;
+        let (home, pat) = match &subject.actor {
+            Actor::Platform { home, .. } => (Some(table::tenant(home)), None),
+            Actor::Pat { user_id, pat_id } => (None, Some(table::pat(user_id, pat_id))),
+            Actor::Client { .. } | Actor::User { .. } => (None, None),
+        };
+        let connected = subject.account_id().and(subject.client_id());
+        Self {
+            tenant: table::tenant(tenant_id),
+            client: subject.client_id().map(table::client),
+            // A platform may be connected to itself: no batch names an item twice.
+            home: home.filter(|home| *home != table::tenant(tenant_id)),
+            user: subject.user_id().map(table::user),
+            member: subject.user_id().map(|user| table::member(user, tenant_id)),
+            grant: subject.grant_id().map(table::grant),
+            pat,
+            connection: connected.map(|client| table::connection(tenant_id, client)),
+            token: subject.token_id.as_ref().map(table::revoked_token),
+        }
+    }
+
+    fn keys(&self) -> Vec<Item> {
+        let Self { tenant, client, home, user, member, grant, pat, connection, token } = self;
+        let optional = [client, home, user, member, grant, pat, connection, token].into_iter().flatten();
+        [tenant].into_iter().chain(optional).cloned().collect()
+    }
+}
+
 impl LoadStanding for DynamoStore {
     async fn load_standing(&self, subject: &Subject) -> Result<Standing, Outage> {
-        let client = table::client(&subject.client_id);
-        let tenant = table::tenant(&subject.tenant_id);
-        let user = subject.user_id.as_ref().map(table::user);
-        let member = subject.user_id.as_ref().map(|user| table::member(user, &subject.tenant_id));
-        let grant = subject.grant_id.as_ref().map(table::grant);
-        let token = subject.token_id.as_ref().map(table::revoked_token);
-        let optional = [&user, &member, &grant, &token].into_iter().flatten();
-        let keys: Vec<Item> = [&client, &tenant].into_iter().chain(optional).cloned().collect();
-        let mut items = self.batch(keys).await?;
+        let at = Addresses::of(subject);
+        let mut items = self.batch(at.keys()).await?;
         let mut out_of_batch = |key: &Option<Item>| key.as_ref().and_then(|key| take(&mut items, key));
+        let client = out_of_batch(&at.client).map(read::<Client>).transpose()?;
+        let user = out_of_batch(&at.user).map(read::<User>).transpose()?;
+        let home = out_of_batch(&at.home).map(read).transpose()?;
+        let tenant = out_of_batch(&Some(at.tenant)).map(read).transpose()?;
+        let of_itself = matches!(&subject.actor, Actor::Platform { home, .. } if *home == subject.tenant_id);
         Ok(Standing {
-            client: out_of_batch(&Some(client)).map(read).transpose()?,
-            tenant: out_of_batch(&Some(tenant)).map(read).transpose()?,
-            user: out_of_batch(&user).map(read).transpose()?,
-            member: out_of_batch(&member).map(read).transpose()?,
-            grant: out_of_batch(&grant).map(read_grant).transpose()?,
-            token_revoked: out_of_batch(&token).is_some(),
+            // What is remembered between requests holds no secrets at rest.
+            client: client.map(|client| Client { secrets: Vec::new(), ..client }),
+            user: user.map(|user| User { password: None, ..user }),
+            home: if of_itself { tenant.clone() } else { home },
+            tenant,
+            member: out_of_batch(&at.member).map(read).transpose()?,
+            grant: out_of_batch(&at.grant).map(read_grant).transpose()?,
+            pat: out_of_batch(&at.pat).map(read).transpose()?,
+            connection: out_of_batch(&at.connection).map(read).transpose()?,
+            token_revoked: out_of_batch(&at.token).is_some(),
         })
     }
 }

@@ -3,10 +3,13 @@
 //! | item | `PK` | `SK` |
 //! |---|---|---|
 //! | keys of the server | `KEYS` | `KEYS` |
+//! | API | `APIS` | `<audience>` |
 //! | client | `CLIENT#<client_id>` | `CLIENT` |
 //! | tenant | `TENANT#<tenant>` | `TENANT` |
+//! | connection | `TENANT#<tenant>` | `CONNECTION#<client_id>` |
 //! | user | `USER#<user>` | `ACCOUNT` |
 //! | member | `USER#<user>` | `ACCOUNT#MEMBER#<tenant>` |
+//! | personal access token | `USER#<user>` | `PAT#<pat>` |
 //! | sign-in address | `EMAIL#<address>` | `EMAIL` |
 //! | grant | `GRANT#<grant>` | `GRANT` |
 //! | revoked access token | `JTI#<jti>` | `JTI` |
@@ -23,7 +26,7 @@ use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::credential::Tag;
-use postern_core::id::{ClientId, GrantId, InteractionId, TenantId, TokenId, UserId};
+use postern_core::id::{ClientId, GrantId, InteractionId, PatId, TenantId, TokenId, UserId};
 use postern_core::store::Consent;
 
 /// An item, or the key of one.
@@ -59,12 +62,23 @@ pub(crate) fn keys() -> Item {
     key("KEYS".into(), "KEYS")
 }
 
+/// The partition of all APIs.
+pub(crate) const APIS: &str = "APIS";
+
+pub(crate) fn api(audience: &str) -> Item {
+    key(APIS.into(), audience)
+}
+
 pub(crate) fn client(id: &ClientId) -> Item {
     key(format!("CLIENT#{id}"), "CLIENT")
 }
 
 pub(crate) fn tenant(id: &TenantId) -> Item {
     key(format!("TENANT#{id}"), "TENANT")
+}
+
+pub(crate) fn connection(tenant: &TenantId, client: &ClientId) -> Item {
+    key(format!("TENANT#{tenant}"), format!("CONNECTION#{client}"))
 }
 
 pub(crate) fn user_partition(id: &UserId) -> String {
@@ -77,6 +91,10 @@ pub(crate) fn user(id: &UserId) -> Item {
 
 pub(crate) fn member(user: &UserId, tenant: &TenantId) -> Item {
     key(user_partition(user), format!("{ACCOUNT}#MEMBER#{tenant}"))
+}
+
+pub(crate) fn pat(user: &UserId, id: &PatId) -> Item {
+    key(user_partition(user), format!("PAT#{id}"))
 }
 
 pub(crate) fn email(address: &str) -> Item {

@@ -32,6 +32,9 @@ pub struct AccessTokenClaims {
     pub scope: String,
     /// The tenant that it is bound to.
     pub tenant: String,
+    /// The connected account that the token is for, where a platform holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// Whether `sub` is a user or a client, so that neither can pass for the other (RFC 9068 section 5).
     #[serde(rename = "sub_type")]
     pub subject_type: SubjectType,

@@ -41,6 +41,7 @@ async fn what_is_signed_is_what_is_read() {
         client_id: "app".into(),
         scope: "contact.read contact.write".into(),
         tenant: "ten_1".into(),
+        account: None,
         subject_type: SubjectType::User,
         grant_id: Some("gr_1".into()),
         generation: Some(3),

@@ -12,7 +12,7 @@ use std::time::Duration;
 use crate::Failure;
 
 /// What the platform and the template put into a function's environment.
-const ENVIRONMENT: [(&str, &str); 13] = [
+const ENVIRONMENT: [(&str, &str); 14] = [
     ("AWS_LAMBDA_FUNCTION_NAME", "bench"),
     ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
     ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256"),
@@ -25,6 +25,7 @@ const ENVIRONMENT: [(&str, &str); 13] = [
     ("TABLE_NAME", "postern"),
     ("POSTERN_ISSUER", "https://login.example.com"),
     ("POSTERN_AUDIENCE", "https://api.example.com"),
+    ("POSTERN_ACCOUNT_HEADER", "Postern-Account"),
     ("POSTERN_REVOCATION_SECONDS", "15"),
 ];
 

@@ -21,7 +21,7 @@ const REVOCATION_SECONDS: u64 = 300;
 pub(crate) fn measure(scene: &Scene) -> Result<(Pair, usize), Failure> {
     let token = token(scene)?;
     let event = event::with_token(&token)?;
-    let authorizer = Authorizer::new(scene.server(())?, REVOCATION_SECONDS);
+    let authorizer = Authorizer::new(scene.server(())?, REVOCATION_SECONDS, "Postern-Account".to_owned());
     let answer = String::from_utf8(decide(&authorizer, &event)?)?;
     if !answer.contains(r#""Effect":"Allow""#) {
         return Err(format!("the decision is not Allow: {answer}").into());
@@ -58,6 +58,7 @@ fn token(scene: &Scene) -> Result<String, Failure> {
         client_id: CLIENT.to_owned(),
         scope: SCOPES.to_owned(),
         tenant: TENANT.to_owned(),
+        account: None,
         subject_type: SubjectType::User,
         grant_id: Some(GRANT.to_owned()),
         generation: Some(1),

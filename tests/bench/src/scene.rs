@@ -34,6 +34,8 @@ pub(crate) const GRANT: &str = "7TfDj3WmRq8KxVb1ZpLs6G";
 pub(crate) const ISSUER: &str = "https://login.example.com";
 /// The audience.
 pub(crate) const AUDIENCE: &str = "https://api.example.com";
+/// The sample API.
+const SAMPLE_API: &str = include_str!("../../../functions/me/openapi.yaml");
 /// What the client and its tokens may do.
 pub(crate) const SCOPES: &str = "contact.read contact.write";
 
@@ -71,7 +73,9 @@ impl Scene {
             SigningKey { key_ref: "key".into(), state: KeyState::Signing, jwk: key.public().jwk().clone() };
         let keys = StoredKeys { signing: vec![signing], credential_key: base64url::encode([0; 184]) };
         let standing = standing(client.clone(), grant(client_id, &credential_keys, now)?)?;
-        let store = CountingStore { reached: Reached::default(), keys, client, standing };
+        let api =
+            postern_openapi::load_for(SAMPLE_API, AUDIENCE).map_err(|problems| problems.to_string())?.api;
+        let store = CountingStore { reached: Reached::default(), keys, api, client, standing };
         Ok(Self { key, secret, store, now })
     }
 
@@ -109,7 +113,7 @@ fn standing(client: Client, grant: Grant) -> Result<Standing, Failure> {
         user: Some(serde_json::from_value(user)?),
         member: Some(serde_json::from_value(member)?),
         grant: Some(grant),
-        token_revoked: false,
+        ..Standing::default()
     })
 }
 
@@ -122,6 +126,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         user_id: UserId::parse(USER)?,
         tenant_id: TenantId::parse(TENANT)?,
         scopes: ScopeSet::parse(SCOPES)?,
+        audience: AUDIENCE.to_owned(),
         redirect_uri: "https://app.example.com/callback".to_owned(),
         code_challenge: challenge.map_err(|_| "the challenge does not parse")?,
         nonce: None,

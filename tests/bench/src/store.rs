@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use postern_core::api::Api;
 use postern_core::client::Client;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
@@ -12,8 +13,8 @@ use postern_core::keys::StoredKeys;
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Extension, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, Receipt,
-    RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
+    ConfirmTokens, Extension, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
+    Receipt, RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
 };
 use postern_core::tenant::Tenant;
 
@@ -39,6 +40,8 @@ pub(crate) struct CountingStore {
     pub(crate) reached: Reached,
     /// The server's keys.
     pub(crate) keys: StoredKeys,
+    /// The API.
+    pub(crate) api: Api,
     /// Every client.
     pub(crate) client: Client,
     /// Everybody's standing.
@@ -56,6 +59,13 @@ impl LoadKeys for CountingStore {
     async fn load_keys(&self) -> Result<Option<StoredKeys>, Outage> {
         self.reached.mark();
         Ok(Some(self.keys.clone()))
+    }
+}
+
+impl LoadApis for CountingStore {
+    async fn load_apis(&self) -> Result<Vec<Api>, Outage> {
+        self.reached.mark();
+        Ok(vec![self.api.clone()])
     }
 }
 

@@ -5,6 +5,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
+use postern_core::network::Networks;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
@@ -111,6 +112,8 @@ async fn create(
         signing_algorithm: Some(algorithm),
         active: true,
         not_before: Timestamp::from_secs(0),
+        networks: Networks::default(),
+        livemode: true,
     };
     let mut secret = None;
     if !client.is_public() {

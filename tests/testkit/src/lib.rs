@@ -46,4 +46,4 @@ pub use html::Form;
 pub use instance::Instance;
 pub use log::CapturedLog;
 pub use people::{PASSWORD, People, Person, Tenants};
-pub use world::{ISSUER, Plan, World};
+pub use world::{ACCOUNT_HEADER, ISSUER, Plan, World};

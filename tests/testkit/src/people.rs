@@ -71,13 +71,7 @@ async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> Tenan
         ("owner".to_owned(), vec!["*".to_owned()]),
         ("reader".to_owned(), vec!["contact.read".to_owned()]),
     ]);
-    let tenant = Tenant {
-        tenant_id: tenant_id.clone(),
-        name: name.to_owned(),
-        active: true,
-        not_before: Timestamp::from_secs(0),
-        roles,
-    };
+    let tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
     let _receipt = store.put_tenant(&tenant).await.expect("tenant");
     tenant_id
 }

@@ -32,6 +32,10 @@ use crate::people::{self, People, Tenants};
 pub const ISSUER: &str = "https://as.test";
 /// The audience of its access tokens.
 pub(crate) const AUDIENCE: &str = "https://api.test";
+/// What the sample API offers, as the deployed one has it.
+const SAMPLE_API: &str = include_str!("../../../functions/me/openapi.yaml");
+/// The header in which platforms name the account that they act for.
+pub const ACCOUNT_HEADER: &str = "Acme-Account";
 /// The bound of the time until a revocation bites, as the template sets it.
 const REVOCATION_SECONDS: u64 = 15;
 
@@ -75,6 +79,8 @@ impl World {
         let forger = TestSigner::generate(Algorithm::ES256);
         let credential_keys = keys::create(&laptop, &plan.algorithms, forger.public_key()).await;
         let entropy = Arc::new(SeededEntropy::default());
+        let sample = postern_openapi::load_for(SAMPLE_API, AUDIENCE).expect("the sample API");
+        let _receipt = laptop.store.put_api(&sample.api).await.expect("API");
         let (tenants, people) = people::write(&laptop.store, &credential_keys, entropy.as_ref()).await;
         let algorithm = plan.algorithms.first().copied().expect("a signing key");
         let (store, acme) = (&laptop.store, (&tenants.acme, algorithm));
@@ -120,7 +126,7 @@ impl World {
     pub fn gate(&self, revocation_seconds: u64) -> Gate {
         let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
         let server = Server::new(self.laptop.store.clone(), (), self.settings.clone(), clock, entropy);
-        Gate::new(Authorizer::new(server, revocation_seconds))
+        Gate::new(Authorizer::new(server, revocation_seconds, ACCOUNT_HEADER.to_owned()))
     }
 
     /// A maker of tokens under a key that the deployment announced.

@@ -6,10 +6,10 @@ use postern_jose::{
 
 use super::Refusal;
 use crate::clock::Timestamp;
-use crate::id::{ClientId, GrantId, TenantId, TokenId, UserId};
+use crate::id::{AccountId, ClientId, GrantId, TenantId, TokenId, UserId};
 use crate::lifetime;
 use crate::param::ScopeSet;
-use crate::standing::Subject;
+use crate::standing::{Actor, Subject};
 
 /// What an access token must fit.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct BearerRules<'a> {
     pub now: Timestamp,
 }
 
-/// A verified access token. Whether those behind it still stand is another question.
+/// A verified token. Whether those behind it still stand is another question.
 #[derive(Clone, Debug)]
 pub struct Bearer {
     /// Who acts, for whom.
@@ -82,17 +82,23 @@ pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Res
 /// For whom a token acts; `None` when its claims contradict each other.
 fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
     let client_id = ClientId::parse(&claims.client_id).ok()?;
-    let (user_id, grant_id) = match (claims.subject_type, &claims.grant_id) {
-        (SubjectType::User, Some(grant)) => {
-            (Some(UserId::parse(&claims.sub).ok()?), Some(GrantId::parse(grant).ok()?))
+    let tenant_id = TenantId::parse(&claims.tenant).ok()?;
+    let connected = claims.account.is_some();
+    let agrees = claims.account.as_ref().is_none_or(|account| *account == AccountId::of(&tenant_id).as_str());
+    let actor = match (claims.subject_type, &claims.grant_id) {
+        (SubjectType::User, Some(grant)) if agrees => Actor::User {
+            user_id: UserId::parse(&claims.sub).ok()?,
+            client_id,
+            grant_id: Some(GrantId::parse(grant).ok()?),
+            connected,
+        },
+        (SubjectType::Client, None) if claims.sub == claims.client_id && !connected => {
+            Actor::Client { client_id }
         }
-        (SubjectType::Client, None) if claims.sub == claims.client_id => (None, None),
         // A user without a grant, a client with one, or a client under another's name (T13).
         (SubjectType::User | SubjectType::Client, _) => return None,
     };
-    let tenant_id = TenantId::parse(&claims.tenant).ok()?;
-    let token_id = Some(TokenId::parse(&claims.jti).ok()?);
-    Some(Subject { client_id, tenant_id, user_id, grant_id, token_id })
+    Some(Subject { tenant_id, actor, token_id: Some(TokenId::parse(&claims.jti).ok()?) })
 }
 
 #[cfg(test)]

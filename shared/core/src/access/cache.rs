@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use crate::id::TokenId;
 use crate::memory::Memory;
-use crate::standing::Standing;
+use crate::standing::{Standing, Subject};
 
-/// Most tokens remembered.
-const MAX_TOKENS: usize = 2_000;
+/// Most subjects remembered.
+const MAX_SUBJECTS: usize = 2_000;
 
-/// Standings by token.
-pub type StandingCache = Memory<TokenId, Arc<Standing>>;
+/// Standings by subject: the token, and the account that it acts for (S10).
+pub type StandingCache = Memory<Subject, Arc<Standing>>;
 
 /// A cache whose entries serve for `seconds`. 0 turns it off.
 pub fn standing_cache(seconds: u64) -> StandingCache {
-    Memory::new(seconds, MAX_TOKENS)
+    Memory::new(seconds, MAX_SUBJECTS)
 }

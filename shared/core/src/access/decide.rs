@@ -1,45 +1,109 @@
-//! Effective permission: the token's scopes ∩ what the user's role permits now (R22, S03).
+//! Whether a request may pass: everybody behind it stands, it comes from and goes where it may, and the effective
+//! permission covers the route: token scopes ∩ client ∩ connection ∩ the user's role ∩ the tenant's features, all of
+//! them now (R22, S03, I7).
 
-use super::{Bearer, Catalogue, Need, Refusal};
-use crate::param::Scope;
+use std::net::IpAddr;
+
+use super::{Bearer, Refusal};
+use crate::api::{Catalogue, Need};
+use crate::param::{Scope, ScopeSet};
 use crate::standing::{Lapse, Standing};
+
+/// A token with what the table said of its subject, at most a stated time ago.
+#[derive(Clone, Copy)]
+pub struct Caller<'a> {
+    /// The token.
+    pub bearer: &'a Bearer,
+    /// Its subject's standing.
+    pub standing: &'a Standing,
+}
+
+/// Proof that everybody behind a token stands, and that the request comes from and goes where it may.
+#[derive(Clone, Copy)]
+pub struct Stands<'a>(Caller<'a>);
 
 /// Proof that a request may pass.
 #[derive(Debug)]
 pub struct Allowed(());
 
-/// Decides about one route: `need` is `None` where the API has no such route. `standing` is what the table said of the bearer's subject, at most a stated time ago.
-pub fn verify_permission(
-    catalogue: &Catalogue,
-    need: Option<Need>,
-    bearer: &Bearer,
-    standing: &Standing,
-) -> Result<Allowed, Refusal> {
-    standing.verify(&bearer.subject, bearer.issued_at).map_err(|lapse| match lapse {
-        Lapse::Tenant => Refusal::TenantSuspended,
-        _ => Refusal::InvalidToken,
-    })?;
-    let needed = match need {
-        None => return Err(Refusal::UnknownRoute),
-        Some(Need::Token) => return Ok(Allowed(())),
-        Some(Need::Scope(needed)) => needed,
-    };
-    // A token never outgrows what its client may ask for now (I7).
-    let held = |scope: &Scope| {
-        let allowed = standing.client.as_ref().is_some_and(|client| client.scopes.contains(scope.as_str()));
-        allowed && catalogue.implies(scope.as_str(), needed)
-    };
-    if !bearer.scopes.iter().any(held) {
+/// Steps 3 to 5 of the decision. `source` is the caller's address as the gateway saw it, `host` the domain that was
+/// called, where the event tells it.
+pub fn verify_standing<'a>(
+    caller: Caller<'a>,
+    source: Option<IpAddr>,
+    host: Option<&str>,
+) -> Result<Stands<'a>, Refusal> {
+    let Caller { bearer, standing } = caller;
+    standing.verify(&bearer.subject, bearer.issued_at).map_err(refusal)?;
+    let lives_at = standing.tenant.as_ref().and_then(|tenant| tenant.api_domain.as_deref());
+    if let (Some(domain), Some(host)) = (lives_at, host)
+        && !domain.eq_ignore_ascii_case(host)
+    {
+        return Err(Refusal::DomainMismatch);
+    }
+    if !networks_allow(standing, source) {
+        return Err(Refusal::IpNotAllowed);
+    }
+    Ok(Stands(caller))
+}
+
+/// Step 7: the effective permission against what the route needs.
+pub fn verify_permission(catalogue: &Catalogue, need: &Need, stands: Stands<'_>) -> Result<Allowed, Refusal> {
+    let Caller { bearer, standing } = stands.0;
+    let granted =
+        |needed: &str| covers(catalogue, &bearer.scopes, needed) && delegated(catalogue, standing, needed);
+    if !need.is_met(granted) {
         return Err(Refusal::InsufficientScope);
     }
-    if bearer.subject.user_id.is_some() && !role_permits(catalogue, needed, standing) {
+    if !need.is_met(|needed| granted(needed) && permitted(catalogue, stands.0, needed)) {
         return Err(Refusal::InsufficientRole);
     }
     Ok(Allowed(()))
 }
 
-/// Whether the member's role covers what is needed now. Without a member or a tenant nothing is covered.
-fn role_permits(catalogue: &Catalogue, needed: &str, standing: &Standing) -> bool {
-    let (Some(member), Some(tenant)) = (&standing.member, &standing.tenant) else { return false };
-    tenant.permissions(&member.role).iter().any(|permission| catalogue.permits(permission, needed))
+/// How a lapse is told. Who is gone is nobody's business; what the caller can act on has its own name.
+const fn refusal(lapse: Lapse) -> Refusal {
+    match lapse {
+        Lapse::Tenant => Refusal::TenantSuspended,
+        Lapse::NotConnected => Refusal::InvalidConnectedAccount,
+        Lapse::Disconnected => Refusal::ConnectionRevoked,
+        Lapse::Client | Lapse::User | Lapse::Membership | Lapse::Grant | Lapse::Token | Lapse::Epoch => {
+            Refusal::InvalidToken
+        }
+    }
+}
+
+/// The allowlists of token, client and connection: all that are there.
+fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> bool {
+    let lists = [
+        standing.client.as_ref().map(|it| &it.networks),
+        standing.pat.as_ref().map(|it| &it.networks),
+        standing.connection.as_ref().map(|it| &it.networks),
+    ];
+    lists.into_iter().flatten().all(|networks| networks.allow(source))
+}
+
+/// Whether the client may ask for this still, and the customer lets the platform do it (I7, S12).
+fn delegated(catalogue: &Catalogue, standing: &Standing, needed: &str) -> bool {
+    let client = standing.client.as_ref().map(|it| &it.scopes);
+    let connection = standing.connection.as_ref().map(|it| &it.scopes);
+    [client, connection].into_iter().flatten().all(|scopes| covers(catalogue, scopes, needed))
+}
+
+fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {
+    scopes.iter().map(Scope::as_str).any(|scope| catalogue.implies(scope, needed))
+}
+
+/// Whether the tenant has the feature, and the member's role, where a member acts, permits it. Without a member or a
+/// role nothing is permitted.
+fn permitted(catalogue: &Catalogue, caller: Caller<'_>, needed: &str) -> bool {
+    let Some(tenant) = &caller.standing.tenant else { return false };
+    let covered = |permissions: &[String]| permissions.iter().any(|it| catalogue.permits(it, needed));
+    let feature = tenant.features.as_deref().is_none_or(covered);
+    let role = match (caller.bearer.subject.user_id(), &caller.standing.member) {
+        (None, _) => true,
+        (Some(_), Some(member)) => covered(tenant.permissions(&member.role)),
+        (Some(_), None) => false,
+    };
+    feature && role
 }

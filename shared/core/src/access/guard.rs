@@ -2,41 +2,39 @@
 
 use std::sync::Arc;
 
-use super::{Bearer, StandingCache};
+use super::StandingCache;
 use crate::clock::Timestamp;
 use crate::grant::{Grant, GrantState};
 use crate::outage::Outage;
-use crate::standing::Standing;
+use crate::standing::{Standing, Subject};
 use crate::store::{ConfirmTokens, LoadStanding};
 
 /// The standing of those behind a token, no older than the cache allows. [`Outage`] is a fault, never a refusal (G04).
 ///
-/// The first sight of a token of a new generation is marked in its grant: the client has the answer that carried it.
+/// The first sight of a token of a new `generation` is marked in its grant: the client has the answer that carried it.
 pub async fn load_standing<S: LoadStanding + ConfirmTokens>(
     store: &S,
     cache: &StandingCache,
-    bearer: &Bearer,
+    subject: &Subject,
+    generation: Option<u32>,
     now: Timestamp,
 ) -> Result<Arc<Standing>, Outage> {
-    let token_id = bearer.subject.token_id.as_ref();
-    if let Some(standing) = token_id.and_then(|id| cache.get(id, now)) {
+    if let Some(standing) = cache.get(subject, now) {
         return Ok(standing);
     }
-    let standing = Arc::new(store.load_standing(&bearer.subject).await?);
-    if let Some((grant, generation)) = standing.grant.as_ref().and_then(|grant| unconfirmed(grant, bearer)) {
+    let standing = Arc::new(store.load_standing(subject).await?);
+    if let Some(grant) = standing.grant.as_ref().filter(|grant| is_unconfirmed(grant, generation)) {
         // Best effort: without the mark a lost answer is forgiven for longer, and nothing else changes.
-        if let Err(outage) = store.confirm(&grant.id, generation).await {
+        if let Err(outage) = store.confirm(&grant.id, generation.unwrap_or_default()).await {
             tracing::warn!(event = "confirm_failed", %outage, grant_id = %grant.id);
         }
     }
-    if let Some(id) = token_id {
-        cache.put(id, now, Arc::clone(&standing));
-    }
+    cache.put(subject, now, Arc::clone(&standing));
     Ok(standing)
 }
 
-fn unconfirmed<'g>(grant: &'g Grant, bearer: &Bearer) -> Option<(&'g Grant, u32)> {
-    let GrantState::Active(active) = &grant.state else { return None };
+fn is_unconfirmed(grant: &Grant, generation: Option<u32>) -> bool {
+    let GrantState::Active(active) = &grant.state else { return false };
     let waits = active.refresh.as_ref().is_some_and(|state| state.previous.is_some() && !state.confirmed);
-    (waits && bearer.generation == Some(active.generation)).then_some((grant, active.generation))
+    waits && generation == Some(active.generation)
 }

@@ -1,6 +1,7 @@
 //! Every refusal has one name, one status and one fix (RFC 6750 section 3.1; R14, R23).
 
 use crate::http::StatusCode;
+use crate::param::ScopeSet;
 
 /// Why a request to the API is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,8 +18,19 @@ pub enum Refusal {
     InsufficientScope,
     /// The user behind the token may not do this.
     InsufficientRole,
+    /// The account header is malformed, sent with a token that may not use it, or names no account that is connected
+    /// to this platform (S06, S07, S08).
+    InvalidConnectedAccount,
+    /// The connection was ended.
+    ConnectionRevoked,
+    /// The API, or the tenant's data, lives at another domain.
+    DomainMismatch,
+    /// The request comes from an address that an allowlist leaves out.
+    IpNotAllowed,
     /// The tenant is suspended.
     TenantSuspended,
+    /// Too many requests.
+    RateLimited,
 }
 
 impl Refusal {
@@ -31,7 +43,12 @@ impl Refusal {
             Self::UnknownRoute => "unknown_route",
             Self::InsufficientScope => "insufficient_scope",
             Self::InsufficientRole => "insufficient_role",
+            Self::InvalidConnectedAccount => "invalid_connected_account",
+            Self::ConnectionRevoked => "connection_revoked",
+            Self::DomainMismatch => "domain_mismatch",
+            Self::IpNotAllowed => "ip_not_allowed",
             Self::TenantSuspended => "tenant_suspended",
+            Self::RateLimited => "rate_limited",
         }
     }
 
@@ -39,9 +56,15 @@ impl Refusal {
     pub const fn status(self) -> StatusCode {
         match self {
             Self::MissingToken | Self::InvalidToken | Self::TokenExpired => StatusCode::UNAUTHORIZED,
-            Self::UnknownRoute | Self::InsufficientScope | Self::InsufficientRole | Self::TenantSuspended => {
-                StatusCode::FORBIDDEN
-            }
+            Self::UnknownRoute
+            | Self::InsufficientScope
+            | Self::InsufficientRole
+            | Self::InvalidConnectedAccount
+            | Self::ConnectionRevoked
+            | Self::DomainMismatch
+            | Self::IpNotAllowed
+            | Self::TenantSuspended => StatusCode::FORBIDDEN,
+            Self::RateLimited => StatusCode::TOO_MANY_REQUESTS,
         }
     }
 
@@ -54,13 +77,20 @@ impl Refusal {
             Self::UnknownRoute => "Check the method and the path against the API reference.",
             Self::InsufficientScope => "Ask for the scope that the API reference lists for this route.",
             Self::InsufficientRole => "Ask an administrator of the tenant for a role that permits this.",
+            Self::InvalidConnectedAccount => {
+                "Send a platform's own token and one connected_account_id from a token response, as it is."
+            }
+            Self::ConnectionRevoked => "The customer ended the connection; start the authorization again.",
+            Self::DomainMismatch => "Call the domain at which the API serves this account.",
+            Self::IpNotAllowed => "Call from an address of the allowlist, or have it changed.",
+            Self::RateLimited => "Slow down, and try again later.",
             Self::TenantSuspended => "The tenant is suspended; contact the operator of the API.",
         }
     }
 
     /// The challenge of RFC 6750 section 3, with an error code where section 3.1 has one: not where no credential was
     /// sent, nor for reasons of ours, which the body names.
-    pub fn challenge(self, needed: Option<&str>) -> String {
+    pub fn challenge(self, needed: Option<&ScopeSet>) -> String {
         const REALM: &str = "Bearer realm=\"api\"";
         match (self, needed) {
             (Self::InsufficientScope, Some(scope)) => {

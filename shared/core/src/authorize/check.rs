@@ -7,6 +7,7 @@ use super::AuthorizeStore;
 use super::interaction::AuthorizationRequest;
 use super::page::PageError;
 use super::return_to::ReturnTo;
+use crate::api::Target;
 use crate::client::{Client, GrantType};
 use crate::http::Response;
 use crate::id::ClientId;
@@ -37,7 +38,9 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     // A doubled `state` cannot be returned; the fault itself is reported below.
     let state = parameters.get("state").unwrap_or_default().filter(|state| state.len() <= MAX_OPAQUE);
     let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    Ok(match verify_request(server, parameters, &client, &redirect) {
+    let apis = server.apis().await?;
+    let target = apis.target(parameters.all("resource"), &server.settings.audience);
+    Ok(match verify_request(parameters, &client, &redirect, target) {
         Ok(request) => Checked::Request(Box::new(request)),
         Err(Fault(code, description)) => {
             tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
@@ -56,11 +59,11 @@ async fn load_client<S: AuthorizeStore, V>(
     client.filter(|client| client.active).ok_or(PageError::Client)
 }
 
-fn verify_request<S, V>(
-    server: &Server<S, V>,
+fn verify_request(
     parameters: &Parameters,
     client: &Client,
     redirect: &RedirectMatched,
+    target: Option<Target<'_>>,
 ) -> Result<AuthorizationRequest, Fault> {
     parameters.verify_unique()?;
     verify_response(parameters)?;
@@ -72,16 +75,14 @@ fn verify_request<S, V>(
     }
     let code_challenge =
         CodeChallenge::parse(parameters.get("code_challenge")?, parameters.get("code_challenge_method")?)?;
-    let scopes = verify_scopes(parameters, client)?;
-    // RFC 8707 section 2: only the audience that every token has.
-    if parameters.all("resource").iter().any(|resource| *resource != server.settings.audience) {
-        return Err(Fault(ErrorCode::InvalidTarget, "The resource is unknown."));
-    }
+    let target = target.ok_or(Fault(ErrorCode::InvalidTarget, "The resource is unknown."))?;
+    let scopes = verify_scopes(parameters, client, target)?;
     Ok(AuthorizationRequest {
         client_id: client.client_id.clone(),
         redirect_uri: redirect.as_str().to_owned(),
         state: opaque(parameters, "state")?,
         scopes,
+        audience: target.audience.to_owned(),
         nonce: opaque(parameters, "nonce")?,
         code_challenge,
     })
@@ -104,13 +105,13 @@ fn verify_response(parameters: &Parameters) -> Result<(), Fault> {
     }
 }
 
-fn verify_scopes(parameters: &Parameters, client: &Client) -> Result<ScopeSet, Fault> {
+fn verify_scopes(parameters: &Parameters, client: &Client, target: Target<'_>) -> Result<ScopeSet, Fault> {
     // Without a scope there is nothing to consent to; a default would widen by surprise (S04).
     let invalid =
         Fault(ErrorCode::InvalidScope, "The scope is missing, malformed or not allowed for the client.");
     let Some(text) = parameters.get("scope")? else { return Err(invalid) };
     match ScopeSet::parse(text) {
-        Ok(scopes) if scopes.is_subset(&client.scopes) => Ok(scopes),
+        Ok(scopes) if scopes.is_subset(&client.scopes) && target.offers(&scopes) => Ok(scopes),
         Ok(_) | Err(_) => Err(invalid),
     }
 }

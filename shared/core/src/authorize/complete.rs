@@ -36,6 +36,7 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         user_id: signed_in.account.user.user_id.clone(),
         tenant_id: tenant_id.clone(),
         scopes: request.scopes.clone(),
+        audience: request.audience.clone(),
         redirect_uri: request.redirect_uri.clone(),
         code_challenge: request.code_challenge.clone(),
         nonce: request.nonce.clone(),
@@ -65,7 +66,7 @@ pub(super) fn consent(
     tenant: &TenantId,
 ) -> Consent {
     let scopes = request.scopes.to_string();
-    let terms = [request.redirect_uri.as_str(), scopes.as_str(), tenant.as_str()];
+    let terms = [request.redirect_uri.as_str(), scopes.as_str(), request.audience.as_str(), tenant.as_str()];
     Consent {
         user_id: user.user_id.clone(),
         client_id: request.client_id.clone(),

@@ -9,7 +9,7 @@ use super::interaction::{Interaction, expired_cookie};
 use super::page::{ConsentPage, PageError, TenantChoice};
 use super::return_to::ReturnTo;
 use super::{AuthorizeStore, resume};
-use crate::access::Catalogue;
+use crate::api::Catalogue;
 use crate::credential::CredentialKeys;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::id::TenantId;
@@ -97,6 +97,8 @@ async fn render<S: AuthorizeStore, V>(
         return Err(PageError::Tenant);
     }
     let request = &interaction.request;
+    let (apis, empty) = (server.apis().await?, Catalogue::default());
+    let catalogue = apis.get(&request.audience).map_or(&empty, |api| &api.catalogue);
     let page = ConsentPage {
         client_name: &client.name,
         destination: &destination(&request.redirect_uri),
@@ -105,7 +107,7 @@ async fn render<S: AuthorizeStore, V>(
             .iter()
             .map(|it| TenantChoice { id: it.tenant_id.as_str(), name: &it.name })
             .collect(),
-        permissions: request.scopes.iter().map(|scope| Catalogue::SAMPLE.describe(scope.as_str())).collect(),
+        permissions: request.scopes.iter().map(|scope| catalogue.describe(scope)).collect(),
         interaction: interaction.id.as_str(),
         csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)).to_string(),
     };

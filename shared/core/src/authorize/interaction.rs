@@ -24,6 +24,8 @@ pub struct AuthorizationRequest {
     pub state: Option<String>,
     /// The scopes asked for.
     pub scopes: ScopeSet,
+    /// The API that they are for (RFC 8707).
+    pub audience: String,
     /// `nonce`.
     pub nonce: Option<String>,
     /// The PKCE challenge.

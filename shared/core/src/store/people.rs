@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use crate::api::Api;
 use crate::client::Client;
 use crate::id::{TenantId, UserId};
 use crate::keys::StoredKeys;
@@ -33,10 +34,13 @@ pub trait LoadTenants: Send + Sync {
 
 /// Writes what an operator decides. No function has this port: `postern bootstrap` does.
 ///
-/// DynamoDB: PutItem on CLIENT#, EMAIL#, KEYS, TENANT#, USER#
+/// DynamoDB: PutItem on APIS, CLIENT#, EMAIL#, KEYS, TENANT#, USER#
 pub trait Provision: Send + Sync {
     /// Writes the server's keys unless there are some; gives whether it did.
     fn put_keys(&self, keys: &StoredKeys) -> impl Future<Output = Result<bool, Outage>> + Send;
+
+    /// Writes an API.
+    fn put_api(&self, api: &Api) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
     /// Writes a client.
     fn put_client(&self, client: &Client) -> impl Future<Output = Result<Receipt, Outage>> + Send;

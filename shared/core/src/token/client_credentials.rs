@@ -25,7 +25,13 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     if !request.scope.is_subset(&client.scopes) || request.scope.contains("openid") {
         return Err(TokenError::Scope);
     }
-    let order = Order { client, holder: Holder::Client { tenant }, scopes: &request.scope };
+    let apis = server.apis().await?;
+    let target = apis.target(&request.resources, &server.settings.audience).ok_or(TokenError::Target)?;
+    if !target.offers(&request.scope) {
+        return Err(TokenError::Scope);
+    }
+    let holder = Holder::Client { tenant, audience: target.audience };
+    let order = Order { client, holder, scopes: &request.scope };
     let (minted, ()) = try_join(mint(server, &order), load_tenant(server, tenant)).await?;
     let answer = minted.answer_without_commit()?;
     tracing::info!(event = "token_issued", grant_type = "client_credentials", client_id = %client.client_id, %tenant);

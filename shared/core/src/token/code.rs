@@ -9,7 +9,7 @@ use postern_jose::Vault;
 use super::issue::{Holder, Order, Prepared, mint};
 use super::request::CodeRequest;
 use super::standing::load_standing;
-use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
+use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
@@ -70,6 +70,7 @@ fn verify_presentation(
     if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
         return Err(TokenError::Scope);
     }
+    verify_resources(&request.resources, grant)?;
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
     let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
@@ -137,7 +138,7 @@ async fn prepare<S: TokenStore, V: Vault>(
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
     let order = Order { client, holder, scopes: &scopes };
-    let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
+    let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant, client)).await?;
     minted.prepare(refresh_token.map(Credential::expose))
 }
 

@@ -8,10 +8,10 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::TokenError;
-use crate::client::Client;
+use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
 use crate::grant::Grant;
-use crate::id::{TenantId, TokenId};
+use crate::id::{AccountId, TenantId, TokenId};
 use crate::lifetime;
 use crate::outage::Outage;
 use crate::param::ScopeSet;
@@ -23,7 +23,7 @@ pub(super) enum Holder<'a> {
     /// A user, through a grant: at this generation, with the `nonce` of the request that began it.
     User { grant: &'a Grant, generation: u32, nonce: Option<&'a str> },
     /// The client itself, for its tenant.
-    Client { tenant: &'a TenantId },
+    Client { tenant: &'a TenantId, audience: &'a str },
 }
 
 /// What is minted: all that has been decided.
@@ -85,21 +85,25 @@ pub(super) async fn mint<S: LoadKeys, V: Vault>(
 fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> AccessTokenClaims {
     let now = server.now();
     let client_id = order.client.client_id.as_str();
-    let (grant, generation, tenant) = match &order.holder {
-        Holder::User { grant, generation, .. } => (Some(*grant), Some(*generation), &grant.tenant_id),
-        Holder::Client { tenant } => (None, None, *tenant),
+    let (grant, generation, tenant, audience) = match &order.holder {
+        Holder::User { grant, generation, .. } => {
+            (Some(*grant), Some(*generation), &grant.tenant_id, grant.audience.as_str())
+        }
+        Holder::Client { tenant, audience } => (None, None, *tenant, *audience),
     };
+    let connected = grant.is_some() && order.client.kind == ClientKind::Platform;
     let latest = grant.map_or(Timestamp::from_secs(u64::MAX), |grant| grant.expires_at);
     AccessTokenClaims {
         iss: server.settings.issuer.as_str().to_owned(),
         sub: grant.map_or(client_id, |grant| grant.user_id.as_str()).to_owned(),
-        aud: vec![server.settings.audience.clone()],
+        aud: vec![audience.to_owned()],
         exp: now.plus(lifetime::ACCESS_TOKEN).min(latest).as_secs(),
         iat: now.as_secs(),
         jti: String::from(TokenId::generate(server.entropy.as_ref())),
         client_id: client_id.to_owned(),
         scope: order.scopes.to_string(),
         tenant: tenant.as_str().to_owned(),
+        account: connected.then(|| AccountId::of(tenant).to_string()),
         subject_type: if grant.is_some() { SubjectType::User } else { SubjectType::Client },
         grant_id: grant.map(|grant| grant.id.as_str().to_owned()),
         generation,

@@ -9,7 +9,7 @@ use postern_jose::Vault;
 use super::issue::{Holder, Order, mint};
 use super::request::RefreshRequest;
 use super::standing::load_standing;
-use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
+use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::client::{AuthenticatedClient, Client, GrantType, PresentedClient};
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
 use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
@@ -69,6 +69,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;
+        verify_resources(&self.request.resources, grant)?;
         let scopes = &self.verify_scopes(grant)?;
         match state.locate(&self.tag, now) {
             Position::Head if !self.client.client().rotates() => self.extend(grant, active, scopes).await,
@@ -120,7 +121,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let successor =
             Credential::mint(Kind::RefreshToken, &grant.id, generation, self.keys, server.entropy.as_ref());
         let order = self.order(grant, generation, scopes);
-        let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
+        let (minted, ()) =
+            try_join(mint(server, &order), load_standing(server, grant, self.client.client())).await?;
         let prepared = minted.prepare(Some(successor.expose()))?;
         let sealed = seal(&self.token, prepared.as_str(), server.entropy.as_ref());
         let sealed = sealed.ok_or_else(|| Outage::Unavailable("sealing failed".into()))?;
@@ -156,7 +158,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     ) -> Result<Round, TokenError> {
         let server = self.server;
         let order = self.order(grant, active.generation, scopes);
-        let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant)).await?;
+        let (minted, ()) =
+            try_join(mint(server, &order), load_standing(server, grant, self.client.client())).await?;
         let prepared = minted.prepare(Some(self.token.expose()))?;
         server.verify_time_left(self.call)?;
         let now = server.now();
@@ -180,7 +183,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let answer =
             open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
         // The tokens are the old ones; whether anybody may still have them is asked now (A21).
-        load_standing(self.server, grant).await?;
+        load_standing(self.server, grant, self.client.client()).await?;
         match self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await? {
             Verdict::Committed(_receipt) => {
                 tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);

@@ -4,7 +4,6 @@ use zeroize::Zeroizing;
 
 use super::TokenError;
 use crate::param::{CodeVerifier, Parameters, ScopeSet};
-use crate::settings::Settings;
 
 /// A token request. Holds secrets: no `Debug`.
 pub(super) enum TokenRequest {
@@ -20,31 +19,31 @@ pub(super) struct CodeRequest {
     /// `None` when missing or malformed: both are `invalid_grant` (P02, P07).
     pub(super) verifier: Option<CodeVerifier>,
     pub(super) scope: Option<ScopeSet>,
+    pub(super) resources: Vec<String>,
 }
 
 /// `grant_type=refresh_token`.
 pub(super) struct RefreshRequest {
     pub(super) refresh_token: Zeroizing<String>,
     pub(super) scope: Option<ScopeSet>,
+    pub(super) resources: Vec<String>,
 }
 
 /// `grant_type=client_credentials`.
 pub(super) struct ClientCredentialsRequest {
     pub(super) scope: ScopeSet,
+    pub(super) resources: Vec<String>,
 }
 
 impl TokenRequest {
     /// Reads the parameters of one grant type; parameters of others are ignored (P09).
-    pub(super) fn parse(parameters: &Parameters, settings: &Settings) -> Result<Self, TokenError> {
+    pub(super) fn parse(parameters: &Parameters) -> Result<Self, TokenError> {
         let grant_type = parameters.require("grant_type")?;
         let known = match grant_type {
             "authorization_code" | "refresh_token" | "client_credentials" => grant_type,
             _ => return Err(TokenError::UnsupportedGrantType),
         };
-        // RFC 8707 section 2.2: only the audience that every token has.
-        if parameters.all("resource").iter().any(|resource| *resource != settings.audience) {
-            return Err(TokenError::Target);
-        }
+        let resources = parameters.all("resource").to_vec();
         let scope =
             parameters.get("scope")?.map(ScopeSet::parse).transpose().map_err(|_| TokenError::Scope)?;
         Ok(match known {
@@ -53,13 +52,18 @@ impl TokenRequest {
                 redirect_uri: parameters.get("redirect_uri")?.map(str::to_owned),
                 verifier: parameters.get("code_verifier")?.and_then(CodeVerifier::parse),
                 scope,
+                resources,
             }),
             "refresh_token" => Self::RefreshToken(RefreshRequest {
                 refresh_token: secret(parameters.require("refresh_token")?),
                 scope,
+                resources,
             }),
             // RFC 6749 section 3.3 lets a server fail without a scope: a default would widen by surprise (S04).
-            _ => Self::ClientCredentials(ClientCredentialsRequest { scope: scope.ok_or(TokenError::Scope)? }),
+            _ => {
+                let scope = scope.ok_or(TokenError::Scope)?;
+                Self::ClientCredentials(ClientCredentialsRequest { scope, resources })
+            }
         })
     }
 }

@@ -1,6 +1,7 @@
 //! Whether those behind a grant still stand when tokens are made or repeated (C09, R11, A21).
 
 use super::{GrantRefusal, TokenError, TokenStore};
+use crate::client::Client;
 use crate::grant::Grant;
 use crate::server::Server;
 
@@ -8,8 +9,9 @@ use crate::server::Server;
 pub(super) async fn load_standing<S: TokenStore, V>(
     server: &Server<S, V>,
     grant: &Grant,
+    client: &Client,
 ) -> Result<(), TokenError> {
-    let subject = grant.subject();
+    let subject = grant.subject(client);
     let standing = server.store.load_standing(&subject).await?;
     standing.verify(&subject, grant.created_at).map_err(|lapse| GrantRefusal::Lapsed(lapse).into())
 }

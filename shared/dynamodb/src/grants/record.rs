@@ -29,6 +29,7 @@ pub(super) struct GrantRecord {
     pub(super) user_id: UserId,
     pub(super) tenant_id: TenantId,
     pub(super) scopes: ScopeSet,
+    pub(super) audience: String,
     pub(super) redirect_uri: String,
     pub(super) code_challenge: CodeChallenge,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -74,6 +75,7 @@ pub(crate) fn read_grant(item: Item) -> Result<Grant, Outage> {
         user_id: record.user_id,
         tenant_id: record.tenant_id,
         scopes: record.scopes,
+        audience: record.audience,
         redirect_uri: record.redirect_uri,
         code_challenge: record.code_challenge,
         nonce: record.nonce,
@@ -122,6 +124,7 @@ pub(super) fn new_record(grant: &Grant) -> GrantRecord {
         user_id: grant.user_id.clone(),
         tenant_id: grant.tenant_id.clone(),
         scopes: grant.scopes.clone(),
+        audience: grant.audience.clone(),
         redirect_uri: grant.redirect_uri.clone(),
         code_challenge: grant.code_challenge.clone(),
         nonce: grant.nonce.clone(),

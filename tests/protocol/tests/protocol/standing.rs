@@ -118,7 +118,7 @@ async fn a_warm_decision_makes_no_call() {
     let token = world.tokens(&world.apps.web).await.access;
     let gate = world.gate(15);
     let (cold, _) = world.sites(gate.call("GET /me", &token)).await;
-    assert_eq!(cold.len(), 2, "the keys, and everybody in one batch: {cold:?}");
+    assert_eq!(cold.len(), 3, "keys and APIs, once for a process, and everybody in one batch: {cold:?}");
     for _ in 0..3 {
         let (warm, decision) = world.sites(gate.call("GET /me", &token)).await;
         assert_eq!((warm.len(), decision.name()), (0, "allowed"));

@@ -84,7 +84,7 @@ async fn g04_the_authorizer() {
     };
     let token = rotated(&world).await;
     let (sites, _) = world.sites(world.gate(15).call("GET /me", &token)).await;
-    assert_eq!(sites.len(), 3, "keys, everybody, the mark: {sites:?}");
+    assert_eq!(sites.len(), 4, "keys, APIs, everybody, the mark: {sites:?}");
     for site in &sites {
         assert_eq!(site.service, Service::DynamoDb);
         for blow in Blow::all() {

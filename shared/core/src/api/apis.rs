@@ -1,0 +1,104 @@
+//! All APIs of a deployment, and which of them a request means.
+
+use super::{Api, Need, openid};
+use crate::access::Refusal;
+use crate::param::{Scope, ScopeSet};
+
+/// The APIs of a deployment.
+#[derive(Clone, Debug, Default)]
+pub struct Apis(Vec<Api>);
+
+/// How a request names its route.
+#[derive(Clone, Copy, Debug)]
+pub enum Asked<'a> {
+    /// As the gateway matched it, placeholders included.
+    Resource(&'a str),
+    /// As the raw path: all that some events have.
+    Path(&'a str),
+}
+
+/// The route of a request.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'a> {
+    /// Its API.
+    pub api: &'a Api,
+    /// What it needs.
+    pub need: &'a Need,
+}
+
+/// What a token is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// The audience.
+    pub audience: &'a str,
+    /// The API; `None` while the deployment's own was not loaded yet.
+    api: Option<&'a Api>,
+}
+
+impl Target<'_> {
+    /// Whether every scope is the API's, or one of OpenID Connect.
+    pub fn offers(&self, scopes: &ScopeSet) -> bool {
+        let known = |scope: &Scope| {
+            openid::describe(scope.as_str()).is_some()
+                || self.api.is_some_and(|api| api.catalogue.knows(scope))
+        };
+        scopes.iter().all(known)
+    }
+}
+
+impl Apis {
+    /// Takes what was loaded.
+    pub const fn new(apis: Vec<Api>) -> Self {
+        Self(apis)
+    }
+
+    /// The API with this audience.
+    pub fn get(&self, audience: &str) -> Option<&Api> {
+        self.0.iter().find(|api| api.audience == audience)
+    }
+
+    /// The API that a request for tokens means: `default` unless it names one, and then exactly one, since a token
+    /// has one audience (RFC 8707 section 2; X09). `None` where that is unknown: `invalid_target`.
+    pub fn target<'a>(&'a self, requested: &'a [String], default: &'a str) -> Option<Target<'a>> {
+        let audience = requested.first().map_or(default, String::as_str);
+        let api = self.get(audience);
+        let known = api.is_some() || audience == default;
+        (known && requested.iter().all(|other| other == audience)).then_some(Target { audience, api })
+    }
+
+    /// The route of a request for one of `audience`, at `host` where the event tells it.
+    ///
+    /// [`Refusal::InvalidToken`] where only another API has the route: the token is not for it (RFC 9068 section 4);
+    /// [`Refusal::DomainMismatch`] where the token's API is not called at this host; [`Refusal::UnknownRoute`] where
+    /// nobody has the route.
+    pub fn find(
+        &self,
+        audience: &[String],
+        host: Option<&str>,
+        method: &str,
+        asked: Asked<'_>,
+    ) -> Result<Found<'_>, Refusal> {
+        let known = self.0.iter().any(|api| audience.contains(&api.audience));
+        let mut refusal = if known { Refusal::UnknownRoute } else { Refusal::InvalidToken };
+        for api in &self.0 {
+            let Some(need) = api.need(method, asked) else { continue };
+            let here = host.is_none_or(|host| api.answers_at(host));
+            match (audience.contains(&api.audience), here) {
+                (true, true) => return Ok(Found { api, need }),
+                (true, false) => refusal = Refusal::DomainMismatch,
+                (false, true) if refusal == Refusal::UnknownRoute => refusal = Refusal::InvalidToken,
+                (false, _) => {}
+            }
+        }
+        Err(refusal)
+    }
+}
+
+impl Api {
+    fn need(&self, method: &str, asked: Asked<'_>) -> Option<&Need> {
+        match asked {
+            Asked::Resource(resource) => self.routes.need(method, resource),
+            Asked::Path(path) => self.routes.need_of_path(method, path),
+        }
+    }
+}
