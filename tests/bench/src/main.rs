@@ -8,6 +8,7 @@ mod decision;
 mod event;
 mod issue;
 mod key;
+mod openapi;
 mod release;
 mod scene;
 mod store;
@@ -32,7 +33,13 @@ fn main() -> Result<(), Failure> {
     let hello = release::hello()?;
     let authorizer = release::function("authorizer")?;
     let scene = Scene::set()?;
-    let rows = [cold_row(&authorizer, &hello)?, decision_row(&scene)?, issue_row(&scene)?];
+    let rows = [
+        cold_row(&authorizer, &hello)?,
+        decision_row(&scene)?,
+        issue_row(&scene)?,
+        openapi::load_row()?,
+        openapi::routes_row()?,
+    ];
     println!("{}", Row::HEADING);
     for row in &rows {
         println!("{row}");

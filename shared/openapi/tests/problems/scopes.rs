@@ -85,7 +85,7 @@ fn schemes_of_other_kinds_whose_credential_is_a_token() {
         let need = routes.need("GET", "/b/{id}").unwrap();
         assert_eq!(need.challenge().unwrap().to_string(), "all", "{kind}");
         let unknown = problems(&document.replace("{ key: [all] }", "{ key: [any] }"));
-        assert_eq!(unknown, "15:25: no OAuth security scheme declares the scope \"any\"");
+        assert_eq!(unknown, "15:26: no OAuth security scheme declares the scope \"any\"");
     }
 }
 
