@@ -28,6 +28,9 @@ pub struct Connection {
     pub revoked_at: Option<Timestamp>,
     /// What was issued for this connection earlier is void: who connects again starts afresh.
     pub not_before: Timestamp,
+    /// The day of the last request for this account, coarse: its first second.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_used_on: Option<Timestamp>,
     /// From where the platform may act for this tenant.
     #[serde(default, skip_serializing_if = "Networks::is_empty")]
     pub networks: Networks,

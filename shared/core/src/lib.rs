@@ -14,6 +14,7 @@
 
 pub mod access;
 pub mod api;
+pub mod audit;
 pub mod authorize;
 pub mod client;
 pub mod clock;

@@ -3,11 +3,15 @@
 //!
 //! A state change is one atomic verb whose result must be matched. [`Outage`] is never a verdict.
 
+mod audit;
 mod browser;
+mod connections;
 mod grants;
 mod people;
 
+pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
+pub use connections::{Connect, Connected, Connecting, Disconnected, ManageConnections};
 pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,
