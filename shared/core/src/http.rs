@@ -5,6 +5,7 @@ use std::net::IpAddr;
 pub use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use serde::Serialize;
 
+use crate::caller::Caller;
 use crate::clock::Timestamp;
 use crate::id::InvocationId;
 
@@ -37,6 +38,8 @@ pub struct Call {
     pub source: Option<IpAddr>,
     /// When the platform will cut the invocation off.
     pub deadline: Timestamp,
+    /// Who calls, where the authorizer was asked first; `None` on public routes.
+    pub caller: Option<Box<Caller>>,
 }
 
 impl Request {

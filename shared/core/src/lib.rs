@@ -16,6 +16,7 @@ pub mod access;
 pub mod api;
 pub mod audit;
 pub mod authorize;
+pub mod caller;
 pub mod client;
 pub mod clock;
 pub mod connection;

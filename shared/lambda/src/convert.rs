@@ -4,16 +4,18 @@ use std::net::IpAddr;
 
 use lambda_http::request::RequestContext;
 use lambda_http::{Body, RequestExt};
+use postern_core::caller::Caller;
 use postern_core::clock::Timestamp;
 use postern_core::http::{Call, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::wire::WireError;
+use serde_json::Value;
 
 /// The request in an event that must be answered before `deadline`; an answer where the event is none of API Gateway's.
 pub(crate) fn request(event: lambda_http::Request, deadline: Timestamp) -> Result<Request, Response> {
     let context = event.lambda_context_ref().ok_or_else(|| WireError::FAULT.response())?;
     let invocation = InvocationId::parse(&context.request_id).map_err(|_| WireError::FAULT.response())?;
-    let call = Call { invocation, source: source(&event), deadline };
+    let call = Call { invocation, source: source(&event), deadline, caller: caller(&event).map(Box::new) };
     let path = event.raw_http_path().to_owned();
     let (parts, body) = event.into_parts();
     let body = match body {
@@ -29,6 +31,13 @@ pub(crate) fn request(event: lambda_http::Request, deadline: Timestamp) -> Resul
 fn source(event: &lambda_http::Request) -> Option<IpAddr> {
     let RequestContext::ApiGatewayV2(context) = event.request_context_ref()? else { return None };
     context.http.source_ip.as_deref()?.parse().ok()
+}
+
+/// Who calls, by the authorizer's context, which only the gateway can write.
+fn caller(event: &lambda_http::Request) -> Option<Caller> {
+    let RequestContext::ApiGatewayV2(context) = event.request_context_ref()? else { return None };
+    let said = &context.authorizer.as_ref()?.fields;
+    Caller::from_context(|name| said.get(name).and_then(Value::as_str))
 }
 
 /// The response for an answer.

@@ -64,6 +64,7 @@ fn request(scene: &Scene) -> Result<Request, Failure> {
         headers,
         body: body.into_bytes(),
         call: Call {
+            caller: None,
             invocation: InvocationId::parse("bench")?,
             source: None,
             deadline: Timestamp::from_secs(u64::MAX),

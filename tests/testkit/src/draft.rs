@@ -95,7 +95,7 @@ impl Draft {
     /// Sends it to the function that the route belongs to.
     pub async fn send(self) -> Answer {
         // Boxed: the future holds those of all functions, and tests hold many of it.
-        Answer(Box::pin(self.instance.answer(&self.request)).await)
+        Answer(Box::pin(self.instance.answer(self.request)).await)
     }
 }
 

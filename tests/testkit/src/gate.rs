@@ -1,6 +1,7 @@
 //! The API's gateway, as far as the authorizer sees it.
 
 use authorizer_decision::{Authorizer, Event, Failure};
+use postern_core::caller::Caller;
 use postern_dynamodb::DynamoStore;
 use serde_json::{Value, json};
 
@@ -29,6 +30,12 @@ impl Decision {
             Self::Unauthorized => "unauthorized",
             Self::Fault => "fault",
         }
+    }
+
+    /// What the authorizer says to the backend of an allowed request.
+    pub(crate) fn caller(&self) -> Option<Caller> {
+        let Self::Allowed(answer) = self else { return None };
+        Caller::from_context(|name| answer["context"][name].as_str())
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use postern_core::access::{StandingCache, standing_cache};
+use postern_core::api::Routes;
 use postern_core::clock::{Clock as _, Timestamp};
 use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
@@ -15,6 +16,8 @@ use postern_kms::KmsVault;
 
 use crate::clock::FixedClock;
 use crate::draft::Draft;
+use crate::gate::Gate;
+use crate::gateway;
 
 /// Seconds that an invocation has, as in the template.
 const TIMEOUT: u64 = 10;
@@ -26,20 +29,23 @@ pub struct Instance(Arc<Process>);
 struct Process {
     server: Server<DynamoStore, KmsVault>,
     cache: StandingCache,
+    gate: Gate,
+    routes: Arc<[Routes]>,
     clock: Arc<FixedClock>,
     invocations: Arc<AtomicU64>,
 }
 
 impl Instance {
-    /// A cold process that trusts what it read about a token for `revocation_seconds`.
+    /// A cold process that trusts what it read about a token for `revocation_seconds`. `gate` stands before `routes`.
     pub(crate) fn new(
         server: Server<DynamoStore, KmsVault>,
+        (gate, routes): (Gate, Arc<[Routes]>),
         clock: Arc<FixedClock>,
         invocations: Arc<AtomicU64>,
         revocation_seconds: u64,
     ) -> Self {
         let cache = standing_cache(revocation_seconds);
-        Self(Arc::new(Process { server, cache, clock, invocations }))
+        Self(Arc::new(Process { server, cache, gate, routes, clock, invocations }))
     }
 
     /// A GET of a path, with or without a query.
@@ -60,6 +66,7 @@ impl Instance {
             invocation: InvocationId::parse(&format!("invocation-{number}")).expect("an identifier"),
             source: Some([198, 51, 100, 7].into()),
             deadline: self.0.clock.now().plus(TIMEOUT),
+            caller: None,
         };
         let (path, query) = (path.to_owned(), query.to_owned());
         let request = Request { method, path, query, headers: HeaderMap::new(), body: Vec::new(), call };
@@ -72,8 +79,13 @@ impl Instance {
     }
 
     /// What the function behind the route answers.
-    pub(crate) async fn answer(&self, request: &Request) -> Response {
-        let Process { server, cache, .. } = self.0.as_ref();
+    pub(crate) async fn answer(&self, mut request: Request) -> Response {
+        let Process { server, cache, gate, routes, .. } = self.0.as_ref();
+        let protected = request.path.starts_with("/account/") || request.path.starts_with("/admin/");
+        if protected && let Err(refusal) = gateway::pass(gate, routes, &mut request).await {
+            return refusal;
+        }
+        let request = &request;
         match request.path.as_str() {
             "/oauth2/token" => token::handle(server, request, Door::Token).await,
             "/oauth2/refresh" => token::handle(server, request, Door::Refresh).await,

@@ -12,6 +12,7 @@
 )]
 
 mod answer;
+mod apis;
 mod apps;
 mod ask;
 mod browser;
@@ -22,6 +23,7 @@ mod faults;
 mod flow;
 mod forge;
 mod gate;
+mod gateway;
 mod html;
 mod instance;
 mod keys;

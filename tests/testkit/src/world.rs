@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use authorizer_decision::Authorizer;
+use postern_core::api::Routes;
 use postern_core::client::Client;
 use postern_core::credential::CredentialKeys;
 use postern_core::grant::Grant;
@@ -14,9 +15,11 @@ use postern_core::server::Server;
 use postern_core::settings::{Issuer, Settings};
 use postern_core::store::{LoadAccounts, LoadClients, LoadGrants, LoadTenants, Provision};
 use postern_core::tenant::{Account, Tenant};
+use postern_dynamodb::DynamoStore;
 use postern_jose::{Algorithm, Sign as _, TestSigner};
 use postern_local::Faults;
 
+use crate::apis;
 use crate::apps::{self, Apps};
 use crate::browser::Browser;
 use crate::clock::FixedClock;
@@ -32,8 +35,6 @@ use crate::people::{self, People, Tenants};
 pub const ISSUER: &str = "https://as.test";
 /// The audience of its access tokens.
 pub(crate) const AUDIENCE: &str = "https://api.test";
-/// What the sample API offers, as the deployed one has it.
-const SAMPLE_API: &str = include_str!("../../../functions/me/openapi.yaml");
 /// The header in which platforms name the account that they act for.
 pub const ACCOUNT_HEADER: &str = "Acme-Account";
 /// The bound of the time until a revocation bites, as the template sets it.
@@ -64,6 +65,7 @@ pub struct World {
     forger: Arc<TestSigner>,
     invocations: Arc<AtomicU64>,
     first: Instance,
+    routes: Arc<[Routes]>,
     browsers: Mutex<BTreeMap<UserId, Browser>>,
 }
 
@@ -79,8 +81,7 @@ impl World {
         let forger = TestSigner::generate(Algorithm::ES256);
         let credential_keys = keys::create(&laptop, &plan.algorithms, forger.public_key()).await;
         let entropy = Arc::new(SeededEntropy::default());
-        let sample = postern_openapi::load_for(SAMPLE_API, AUDIENCE).expect("the sample API");
-        let _receipt = laptop.store.put_api(&sample.api).await.expect("API");
+        let routes = apis::write(&laptop.store, ISSUER).await;
         let (tenants, people) = people::write(&laptop.store, &credential_keys, entropy.as_ref()).await;
         let algorithm = plan.algorithms.first().copied().expect("a signing key");
         let (store, acme) = (&laptop.store, (&tenants.acme, algorithm));
@@ -89,14 +90,9 @@ impl World {
         let invocations = Arc::new(AtomicU64::new(1));
         let issuer = Issuer::parse(ISSUER).expect("an issuer");
         let settings = Settings { issuer, audience: AUDIENCE.to_owned() };
-        let server = Server::new(
-            laptop.store.clone(),
-            laptop.vault.clone(),
-            settings.clone(),
-            clock.clone(),
-            entropy.clone(),
-        );
-        let first = Instance::new(server, clock.clone(), invocations.clone(), REVOCATION_SECONDS);
+        let process = Parts { laptop: &laptop, settings: &settings, clock: &clock, entropy: &entropy };
+        let gate = process.gate(REVOCATION_SECONDS);
+        let first = process.instance((gate, Arc::clone(&routes)), invocations.clone());
         let forger = Arc::new(forger);
         Self {
             clock,
@@ -110,23 +106,25 @@ impl World {
             forger,
             invocations,
             first,
+            routes,
             browsers: Mutex::default(),
         }
     }
 
     /// Another process of the same deployment, cold.
     pub fn instance(&self) -> Instance {
-        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
-        let (store, vault) = (self.laptop.store.clone(), self.laptop.vault.clone());
-        let server = Server::new(store, vault, self.settings.clone(), clock.clone(), entropy);
-        Instance::new(server, clock, self.invocations.clone(), REVOCATION_SECONDS)
+        let protected = (self.gate(REVOCATION_SECONDS), Arc::clone(&self.routes));
+        self.parts().instance(protected, self.invocations.clone())
     }
 
     /// The authorizer of the API, cold, that trusts what it read for `revocation_seconds`.
     pub fn gate(&self, revocation_seconds: u64) -> Gate {
-        let (clock, entropy) = (self.clock.clone(), self.entropy.clone());
-        let server = Server::new(self.laptop.store.clone(), (), self.settings.clone(), clock, entropy);
-        Gate::new(Authorizer::new(server, revocation_seconds, ACCOUNT_HEADER.to_owned()))
+        self.parts().gate(revocation_seconds)
+    }
+
+    const fn parts(&self) -> Parts<'_> {
+        let Self { laptop, settings, clock, entropy, .. } = self;
+        Parts { laptop, settings, clock, entropy }
     }
 
     /// A maker of tokens under a key that the deployment announced.
@@ -177,6 +175,30 @@ impl World {
         let mut account = self.laptop.store.load_account(id).await.expect("read").expect("an account");
         edit(&mut account);
         let _receipt = self.laptop.store.put_account(&account).await.expect("write");
+    }
+}
+
+/// What every process of a world is made of.
+struct Parts<'a> {
+    laptop: &'a Laptop,
+    settings: &'a Settings,
+    clock: &'a Arc<FixedClock>,
+    entropy: &'a Arc<SeededEntropy>,
+}
+
+impl Parts<'_> {
+    fn server<V>(&self, vault: V) -> Server<DynamoStore, V> {
+        let (store, settings) = (self.laptop.store.clone(), self.settings.clone());
+        Server::new(store, vault, settings, self.clock.clone(), self.entropy.clone())
+    }
+
+    fn gate(&self, revocation_seconds: u64) -> Gate {
+        Gate::new(Authorizer::new(self.server(()), revocation_seconds, ACCOUNT_HEADER.to_owned()))
+    }
+
+    fn instance(&self, protected: (Gate, Arc<[Routes]>), invocations: Arc<AtomicU64>) -> Instance {
+        let server = self.server(self.laptop.vault.clone());
+        Instance::new(server, protected, self.clock.clone(), invocations, REVOCATION_SECONDS)
     }
 }
 

@@ -1,0 +1,29 @@
+//! The APIs of a world, loaded from the documents of the deployed ones.
+
+use std::sync::Arc;
+
+use postern_core::api::Routes;
+use postern_core::store::Provision;
+use postern_dynamodb::DynamoStore;
+
+use crate::world::AUDIENCE;
+
+/// What the sample API offers.
+const SAMPLE: &str = include_str!("../../../functions/me/openapi.yaml");
+
+/// Loads them, and gives the routes of Postern's own.
+pub(crate) async fn write(store: &DynamoStore, _issuer: &str) -> Arc<[Routes]> {
+    let own: [(&str, String); 0] = [];
+    let mut routes = Vec::new();
+    load(store, SAMPLE, AUDIENCE).await;
+    for (document, audience) in own {
+        routes.push(load(store, document, &audience).await);
+    }
+    routes.into()
+}
+
+async fn load(store: &DynamoStore, document: &str, audience: &str) -> Routes {
+    let api = postern_openapi::load_for(document, audience).expect("a good document").api;
+    let _receipt = store.put_api(&api).await.expect("API");
+    api.routes
+}
