@@ -1,6 +1,7 @@
 //! Audit events: who did what, to whom, with what verdict (R12, S15). Written with the change that they tell of, in the
 //! same write, and copied from the table's stream to the tenant's own log: so each change has exactly one event.
 
+mod about;
 mod kind;
 
 pub use kind::{Kind, Outcome};

@@ -2,6 +2,7 @@
 
 use postern_jose::Vault;
 
+use crate::audit::{Actor, Event, Kind};
 use crate::client::{AuthenticatedClient, ClientAuthError, PresentedClient};
 use crate::grant::{Revocation, RevocationReason};
 use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
@@ -70,7 +71,10 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
                 return Err(RevokeError::OtherClient);
             }
             if let Some(id) = &bearer.subject.token_id {
-                let _receipt = server.store.revoke_token(id, bearer.expires_at).await?;
+                let actor = Actor::Client(client_id.clone());
+                let event = Event::new(Kind::TokenRevoked, actor, &http.call, server.now());
+                let event = event.about_subject(&bearer.subject).with("token_id", id);
+                let _receipt = server.store.revoke_token(id, bearer.expires_at, &event).await?;
                 tracing::info!(event = "token_revoked", %client_id, token_id = %id);
             }
             Ok(())

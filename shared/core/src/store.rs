@@ -21,6 +21,7 @@ pub use people::{LoadAccounts, LoadTenants, Provision};
 use std::future::Future;
 
 use crate::api::Api;
+use crate::audit::Event;
 use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::grant::Grant;
@@ -94,5 +95,6 @@ pub trait RevokeTokens: Send + Sync {
         &self,
         id: &TokenId,
         expires_at: Timestamp,
+        event: &Event,
     ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }

@@ -1,6 +1,8 @@
 //! Items to records and back, and the three plain calls that most ports need.
 
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use postern_core::audit::Event;
 use postern_core::clock::Timestamp;
 use postern_core::outage::Outage;
 use postern_core::store::Receipt;
@@ -32,6 +34,24 @@ pub(crate) fn write(key: Item, record: &impl Serialize, ttl: Option<Timestamp>) 
     Ok(item)
 }
 
+/// An audit event as the attribute `audit` of the item whose change it tells of.
+pub(crate) fn event(event: &Event) -> Result<AttributeValue, Outage> {
+    let corrupt = |error| Outage::Corrupt(format!("audit event: {error}"));
+    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(event).map_err(corrupt)
+}
+
+/// A record as an item under `key`, with the event that its write tells of, to be swept after `ttl`.
+pub(crate) fn write_with_event(
+    key: Item,
+    record: &impl Serialize,
+    ttl: Option<Timestamp>,
+    told: &Event,
+) -> Result<Item, Outage> {
+    let mut item = write(key, record, ttl)?;
+    item.insert("audit".to_owned(), event(told)?);
+    Ok(item)
+}
+
 /// A string attribute.
 pub(crate) fn text(value: &(impl ToString + ?Sized)) -> AttributeValue {
     AttributeValue::S(value.to_string())
@@ -54,6 +74,23 @@ impl DynamoStore {
     pub(crate) async fn put(&self, item: Item) -> Result<Receipt, Outage> {
         self.client.put_item().table_name(&self.table).set_item(Some(item)).send().await.map_err(outage)?;
         Ok(Receipt::committed())
+    }
+
+    /// Writes one item unless there is one under its key; gives whether it did. After a lost acknowledgement it finds
+    /// its own.
+    pub(crate) async fn put_new(&self, item: Item) -> Result<bool, Outage> {
+        let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
+        match request.condition_expression("attribute_not_exists(PK)").send().await {
+            Ok(_) => Ok(true),
+            Err(error)
+                if error
+                    .as_service_error()
+                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(outage(error)),
+        }
     }
 
     /// Deletes one item, if it is there.

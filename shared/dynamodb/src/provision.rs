@@ -1,6 +1,5 @@
 //! What an operator writes: keys, tenants, people, clients. No function has these ports.
 
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use postern_core::api::Api;
 use postern_core::client::Client;
 use postern_core::keys::StoredKeys;
@@ -9,26 +8,13 @@ use postern_core::store::{Provision, Receipt};
 use postern_core::tenant::{Account, Tenant};
 
 use crate::apis::ApiRecord;
-use crate::fault::outage;
 use crate::item::write;
 use crate::people::EmailPointer;
 use crate::table::{self, DynamoStore};
 
 impl Provision for DynamoStore {
     async fn put_keys(&self, keys: &StoredKeys) -> Result<bool, Outage> {
-        let request =
-            self.client.put_item().table_name(&self.table).set_item(Some(write(table::keys(), keys, None)?));
-        match request.condition_expression("attribute_not_exists(PK)").send().await {
-            Ok(_) => Ok(true),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(outage(error)),
-        }
+        self.put_new(write(table::keys(), keys, None)?).await
     }
 
     async fn put_api(&self, api: &Api) -> Result<Receipt, Outage> {

@@ -1,0 +1,61 @@
+//! What an event is about: filled in from the things themselves, so that every flow says the same of them.
+
+use super::{Actor, Event, Outcome};
+use crate::client::{Client, ClientKind};
+use crate::grant::Grant;
+use crate::id::{AccountId, ClientId, TenantId, UserId};
+use crate::standing::Subject;
+
+impl Event {
+    /// It belongs into the log of this tenant.
+    #[must_use]
+    pub fn in_tenant(mut self, tenant_id: &TenantId) -> Self {
+        self.tenant_id = Some(tenant_id.clone());
+        self
+    }
+
+    /// It was done to this person, or in their name, unless they did it themselves.
+    #[must_use]
+    pub fn to_user(mut self, user_id: &UserId) -> Self {
+        self.subject = Some(user_id.clone()).filter(|id| self.actor != Actor::User(id.clone()));
+        self
+    }
+
+    /// It was done through this client, or to it.
+    #[must_use]
+    pub fn with_client(mut self, client_id: &ClientId) -> Self {
+        self.client_id = Some(client_id.clone());
+        self
+    }
+
+    /// It is about this grant; `client` is its client, where it is at hand.
+    #[must_use]
+    pub fn about_grant(self, grant: &Grant, client: Option<&Client>) -> Self {
+        let platform = client.is_some_and(|client| client.kind == ClientKind::Platform);
+        let mut told = self.in_tenant(&grant.tenant_id).to_user(&grant.user_id).with_client(&grant.client_id);
+        told.grant_id = Some(grant.id.clone());
+        told.account_id = platform.then(|| AccountId::of(&grant.tenant_id));
+        told
+    }
+
+    /// It is about a token of this subject.
+    #[must_use]
+    pub fn about_subject(self, subject: &Subject) -> Self {
+        let mut told = self.in_tenant(&subject.tenant_id);
+        told.client_id = subject.client_id().cloned();
+        told.grant_id = subject.grant_id().cloned();
+        told.pat_id = subject.pat_id().cloned();
+        told.account_id = subject.account_id();
+        match subject.user_id() {
+            Some(user_id) => told.to_user(user_id),
+            None => told,
+        }
+    }
+
+    /// What was asked for was refused.
+    #[must_use]
+    pub const fn refused(mut self) -> Self {
+        self.outcome = Outcome::Refused;
+        self
+    }
+}
