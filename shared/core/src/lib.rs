@@ -14,6 +14,7 @@
 
 pub mod access;
 pub mod api;
+pub mod api_error;
 pub mod audit;
 pub mod authorize;
 pub mod caller;
@@ -27,7 +28,9 @@ pub mod grant;
 pub mod http;
 pub mod id;
 pub mod introspect;
+pub mod json_body;
 pub mod keys;
+pub mod label;
 pub mod lifetime;
 pub mod memory;
 pub mod network;
