@@ -52,7 +52,13 @@ enum Context {
         scope: String,
     },
     #[serde(rename_all = "camelCase")]
-    Denied { error: &'static str, error_description: &'static str, www_authenticate: String },
+    Denied {
+        error: &'static str,
+        error_description: &'static str,
+        www_authenticate: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        retry_after: Option<String>,
+    },
 }
 
 /// Why there is no answer.
@@ -88,8 +94,12 @@ impl Answer {
         arn.len() <= MAX_ARN && !arn.contains(['*', '?']) && !arn.contains("${")
     }
 
-    /// 403 with its reason, or the gateway's 401.
-    pub(crate) fn refuse(refusal: Refusal, needed: Option<&ScopeSet>) -> Result<Self, Failure> {
+    /// 403 with its reason, and the seconds to wait where waiting helps, or the gateway's 401.
+    pub(crate) fn refuse(
+        refusal: Refusal,
+        needed: Option<&ScopeSet>,
+        retry_after: Option<u64>,
+    ) -> Result<Self, Failure> {
         if refusal.status() == StatusCode::UNAUTHORIZED {
             return Err(Failure::Unauthorized);
         }
@@ -97,6 +107,7 @@ impl Answer {
             error: refusal.name(),
             error_description: refusal.fix(),
             www_authenticate: refusal.challenge(needed),
+            retry_after: retry_after.map(|seconds| seconds.to_string()),
         };
         Ok(Self { principal_id: "denied".into(), policy_document: policy("Deny", "*"), context })
     }

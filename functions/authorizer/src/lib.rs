@@ -10,16 +10,17 @@ pub use event::Event;
 use event::Call;
 use futures_util::future::try_join;
 use postern_core::access::{
-    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, load_standing, parse_account,
-    parse_authorization, standing_cache, verify_bearer, verify_permission, verify_standing,
+    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, limits_of, load_standing,
+    parse_account, parse_authorization, standing_cache, verify_bearer, verify_permission, verify_standing,
 };
 use postern_core::clock::Timestamp;
 use postern_core::keys::Keys;
+use postern_core::limit::Exhausted;
 use postern_core::outage::Outage;
 use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
-use postern_core::store::{ConfirmTokens, LoadApis, LoadKeys, LoadStanding};
+use postern_core::store::{ConfirmTokens, LeaseTokens, LoadApis, LoadKeys, LoadStanding};
 
 /// The authorizer of all APIs of a deployment.
 pub struct Authorizer<S> {
@@ -31,6 +32,7 @@ pub struct Authorizer<S> {
 /// Why a request does not pass.
 enum Stop {
     Refused(Refusal, Option<ScopeSet>),
+    Limited(Exhausted),
     Outage(Outage),
 }
 
@@ -40,7 +42,7 @@ enum Presented {
     Pat(PresentedPat),
 }
 
-impl<S: ConfirmTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
+impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
@@ -61,7 +63,11 @@ impl<S: ConfirmTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
             Ok(bearer) => Ok(Answer::allow(&bearer, call.arn)),
             Err(Stop::Refused(refusal, needed)) => {
                 tracing::info!(event = "request_refused", error = refusal.name());
-                Answer::refuse(refusal, needed.as_ref())
+                Answer::refuse(refusal, needed.as_ref(), None)
+            }
+            Err(Stop::Limited(Exhausted { retry_after })) => {
+                tracing::info!(event = "request_refused", error = Refusal::RateLimited.name());
+                Answer::refuse(Refusal::RateLimited, None, Some(retry_after))
             }
             Err(Stop::Outage(outage)) => {
                 tracing::error!(event = "authorizer_outage", %outage);
@@ -96,6 +102,9 @@ impl<S: ConfirmTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
         let found = apis.find(&bearer.audience, call.host, call.method, call.route)?;
         let _allowed = verify_permission(&found.api.catalogue, found.need, stands)
             .map_err(|refusal| Stop::Refused(refusal, found.need.challenge().cloned()))?;
+        for (bucket, rate) in limits_of(caller, found) {
+            self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;
+        }
         Ok(bearer)
     }
 

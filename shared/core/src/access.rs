@@ -5,6 +5,7 @@ mod bearer;
 mod cache;
 mod decide;
 mod guard;
+mod limits;
 mod pat;
 mod refusal;
 
@@ -13,5 +14,6 @@ pub use bearer::{Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::{StandingCache, standing_cache};
 pub use decide::{Allowed, Caller, Stands, verify_permission, verify_standing};
 pub use guard::load_standing;
+pub use limits::limits_of;
 pub use pat::PresentedPat;
 pub use refusal::Refusal;

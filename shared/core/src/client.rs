@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
+use crate::limit::Limits;
 use crate::network::Networks;
 use crate::param::{RedirectMatched, RedirectUri, ScopeSet};
 use crate::tenant::live;
@@ -45,6 +46,9 @@ pub struct Client {
     /// From where its tokens may be used.
     #[serde(default, skip_serializing_if = "Networks::is_empty")]
     pub networks: Networks,
+    /// How often it may ask.
+    #[serde(default)]
+    pub limits: Limits,
     /// Whether it is for real customers, not for tests (S13).
     #[serde(default = "live")]
     pub livemode: bool,

@@ -32,6 +32,7 @@ pub mod json_body;
 pub mod keys;
 pub mod label;
 pub mod lifetime;
+pub mod limit;
 pub mod memory;
 pub mod network;
 pub mod outage;

@@ -29,6 +29,8 @@ pub const CLIENT_CACHE: u64 = 10;
 pub const KEY_CACHE: u64 = 60;
 /// How long a process may use the catalogues and route tables that it has read.
 pub const API_CACHE: u64 = 60;
+/// How long a process may use what it took ahead of a limit.
+pub const LEASE: u64 = 60;
 /// How far another host's clock may run ahead of ours.
 pub const LEEWAY: u64 = 30;
 /// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.

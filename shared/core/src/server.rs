@@ -13,6 +13,7 @@ use crate::http::Call;
 use crate::id::{ClientId, TenantId};
 use crate::keys::Keys;
 use crate::lifetime;
+use crate::limit::Limiter;
 use crate::memory::Memory;
 use crate::outage::Outage;
 use crate::settings::Settings;
@@ -32,6 +33,8 @@ pub struct Server<S, V> {
     pub settings: Settings,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// What this process took ahead of limits.
+    pub limiter: Limiter,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
@@ -53,7 +56,20 @@ impl<S, V> Server<S, V> {
         let (keys, apis, credential_keys) = (Mutex::default(), Mutex::default(), Mutex::default());
         let clients = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
         let tenants = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
-        Self { store, vault, settings, clock, entropy, keys, apis, credential_keys, clients, tenants }
+        let limiter = Limiter::default();
+        Self {
+            store,
+            vault,
+            settings,
+            clock,
+            limiter,
+            entropy,
+            keys,
+            apis,
+            credential_keys,
+            clients,
+            tenants,
+        }
     }
 
     /// Now.

@@ -7,6 +7,7 @@ mod audit;
 mod browser;
 mod connections;
 mod grants;
+mod limits;
 mod people;
 
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
@@ -16,6 +17,7 @@ pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,
 };
+pub use limits::{LeaseTokens, Leased};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 
 use std::future::Future;

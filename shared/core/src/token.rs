@@ -19,11 +19,12 @@ use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
 use crate::credential::CredentialKeys;
 use crate::grant::Grant;
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
+use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes, RevokeGrants,
-    RotateTokens,
+    LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes,
+    RevokeGrants, RotateTokens,
 };
 use request::TokenRequest;
 
@@ -38,7 +39,8 @@ pub enum Door {
 
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    LoadApis
+    LeaseTokens
+    + LoadApis
     + LoadClients
     + LoadGrants
     + LoadKeys
@@ -51,7 +53,8 @@ pub trait TokenStore:
 }
 
 impl<T> TokenStore for T where
-    T: LoadApis
+    T: LeaseTokens
+        + LoadApis
         + LoadClients
         + LoadGrants
         + LoadKeys
@@ -101,9 +104,21 @@ async fn answer<S: TokenStore, V: Vault>(
     }
 }
 
-/// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12).
-fn verify_may_use(client: &AuthenticatedClient, grant_type: GrantType) -> Result<(), TokenError> {
-    if client.client().may_use(grant_type) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
+/// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12);
+/// [`TokenError::RateLimited`] where it asks too often (R13, S17).
+async fn verify_may_use<S: TokenStore, V>(
+    server: &Server<S, V>,
+    client: &AuthenticatedClient,
+    grant_type: GrantType,
+) -> Result<(), TokenError> {
+    let client = client.client();
+    if !client.may_use(grant_type) {
+        return Err(TokenError::UnauthorizedClient);
+    }
+    let Some(rate) = client.limits.token else { return Ok(()) };
+    let bucket = Bucket::of_token_endpoint(&client.client_id);
+    let taken = server.limiter.take(&server.store, &bucket, rate, server.now()).await;
+    taken.map_err(TokenError::RateLimited)
 }
 
 /// RFC 8707 section 2.2: of the resources that the authorization named, here one, a request may name a part.

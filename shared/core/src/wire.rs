@@ -26,6 +26,8 @@ pub enum ErrorCode {
     InvalidToken,
     /// RFC 6750 section 3.1: the access token lacks a scope.
     InsufficientScope,
+    /// Of our own: the caller asks too often (RFC 6585 section 4 has the status and no code).
+    RateLimited,
     /// OpenID Connect Core section 3.1.2.6: `request` is not supported.
     RequestNotSupported,
     /// OpenID Connect Core section 3.1.2.6: `request_uri` is not supported.
@@ -54,6 +56,7 @@ impl ErrorCode {
             Self::InvalidTarget => "invalid_target",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::RateLimited => "rate_limited",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
@@ -101,6 +104,13 @@ impl WireError {
         code: ErrorCode::ServerError,
         description: "The server met a condition that it did not expect.",
     };
+
+    /// The answer of a 429 or 503 whose cause is over in so many seconds.
+    pub fn response_after(self, seconds: u64) -> Response {
+        let mut answer = self.response();
+        answer.headers.retain(|(name, _)| *name != header::RETRY_AFTER);
+        answer.with(header::RETRY_AFTER, seconds.to_string())
+    }
 
     /// The JSON answer of RFC 6749 section 5.2, with the headers that the status calls for.
     pub fn response(self) -> Response {

@@ -5,3 +5,4 @@ mod rotate;
 mod verbs;
 
 pub(crate) use record::read_grant;
+pub(crate) use verbs::{Change, change};

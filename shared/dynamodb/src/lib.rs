@@ -8,6 +8,7 @@ mod fault;
 mod grants;
 mod item;
 mod keys;
+mod limits;
 mod people;
 mod provision;
 mod standing;

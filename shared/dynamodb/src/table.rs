@@ -16,6 +16,7 @@
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
+//! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
 //! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
 //!
 //! `ttl` is housekeeping, in seconds since 1970: DynamoDB deletes some days late, so expiry is always compared.
@@ -27,6 +28,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::credential::Tag;
 use postern_core::id::{ClientId, GrantId, InteractionId, PatId, TenantId, TokenId, UserId};
+use postern_core::limit::Bucket;
 use postern_core::store::Consent;
 
 /// An item, or the key of one.
@@ -119,6 +121,10 @@ pub(crate) fn interaction(id: &InteractionId) -> Item {
 
 pub(crate) fn login_counter(tag: &Tag) -> Item {
     key(format!("THROTTLE#{tag}"), "THROTTLE")
+}
+
+pub(crate) fn limit(bucket: &Bucket) -> Item {
+    key(format!("LIMIT#{}", bucket.as_str()), "LIMIT")
 }
 
 pub(crate) fn consent(consent: &Consent) -> Item {

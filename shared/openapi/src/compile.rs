@@ -36,6 +36,9 @@ pub(crate) fn compile(root: &Node<'_>, audience: Option<&str>) -> Result<Compile
     for (scope, implied) in extension.implies {
         entries.entry(scope).or_default().implies = implied;
     }
+    for (scope, rate) in extension.limits {
+        entries.entry(scope).or_default().limit = Some(rate);
+    }
     let api = Api {
         audience: extension.audience,
         name,

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use postern_core::limit::Rate;
 use postern_core::param::Scope;
 
 use crate::node::Node;
 use crate::problem::{Place, Problems, quoted};
 use crate::scheme::Schemes;
-use crate::{audience, domain};
+use crate::{audience, domain, limits};
 
-const MEMBERS: [&str; 3] = ["audience", "domains", "implies"];
+const MEMBERS: [&str; 4] = ["audience", "domains", "implies", "limits"];
 
 /// What the extension says.
 #[derive(Default)]
@@ -17,6 +18,7 @@ pub(crate) struct Extension {
     pub(crate) audience: String,
     pub(crate) domains: Vec<String>,
     pub(crate) implies: BTreeMap<Scope, BTreeSet<Scope>>,
+    pub(crate) limits: BTreeMap<Scope, Rate>,
 }
 
 /// Reads the extension; `given` is the audience if the document's own does not count.
@@ -30,7 +32,10 @@ pub(crate) fn read(
     for member in found.and_then(Node::map).unwrap_or_default() {
         if !MEMBERS.contains(&member.key.as_ref()) {
             let name = quoted(&member.key);
-            problems.add(member.at, format!("`x-postern` has no member {name}: audience, domains, implies"));
+            problems.add(
+                member.at,
+                format!("`x-postern` has no member {name}: audience, domains, implies, limits"),
+            );
         }
     }
     let member = |name| found.and_then(|it| it.get(name));
@@ -41,6 +46,7 @@ pub(crate) fn read(
             None => domain::of_servers(root, problems),
         },
         implies: member("implies").map(|it| implies(it, schemes, problems)).unwrap_or_default(),
+        limits: member("limits").map(|it| limits::read(it, schemes, problems)).unwrap_or_default(),
     }
 }
 

@@ -10,6 +10,8 @@
 //!   domains: [api.example.com]            # where it is called; the hosts of absolute `servers` if left out
 //!   implies:
 //!     contact.all: [contact.read, contact.write, contact.delete]
+//!   limits:                               # for one caller and one tenant, by the scope that a route needs
+//!     contact.write: {per_minute: 60, burst: 10}
 //! ```
 //!
 //! Whatever decides who may do what is read strictly and refused with line and column; the rest is ignored. Paths are
@@ -21,6 +23,7 @@ mod conflict;
 mod domain;
 mod escape;
 mod extension;
+mod limits;
 mod node;
 mod operation;
 mod parse;

@@ -47,6 +47,14 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The number; `None` if the value is none, or none that fits.
+    pub(crate) fn number(&self) -> Option<u32> {
+        match &self.value {
+            Value::Scalar(Scalar::Integer(number)) => (*number).try_into().ok(),
+            _ => None,
+        }
+    }
+
     /// The items; `None` if the value is no list.
     pub(crate) fn list(&self) -> Option<&[Node<'a>]> {
         match &self.value {

@@ -10,11 +10,12 @@ use postern_core::credential::Tag;
 use postern_core::grant::{Grant, Revocation};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId};
 use postern_core::keys::StoredKeys;
+use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Extension, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
-    Receipt, RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
+    ConfirmTokens, Extension, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding,
+    LoadTenants, Receipt, RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Verdict,
 };
 use postern_core::tenant::Tenant;
 
@@ -66,6 +67,12 @@ impl LoadApis for CountingStore {
     async fn load_apis(&self) -> Result<Vec<Api>, Outage> {
         self.reached.mark();
         Ok(vec![self.api.clone()])
+    }
+}
+
+impl LeaseTokens for CountingStore {
+    async fn lease(&self, _: &Bucket, _: Rate, _: u32, _: Timestamp) -> Result<Leased, Outage> {
+        self.refuse()
     }
 }
 

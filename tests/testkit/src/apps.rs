@@ -5,6 +5,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
+use postern_core::limit::Limits;
 use postern_core::network::Networks;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
@@ -113,6 +114,7 @@ async fn create(
         active: true,
         not_before: Timestamp::from_secs(0),
         networks: Networks::default(),
+        limits: Limits::default(),
         livemode: true,
     };
     let mut secret = None;

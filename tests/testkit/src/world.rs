@@ -6,14 +6,14 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use authorizer_decision::Authorizer;
-use postern_core::api::Routes;
+use postern_core::api::{Api, Routes};
 use postern_core::client::Client;
 use postern_core::credential::CredentialKeys;
 use postern_core::grant::Grant;
 use postern_core::id::{ClientId, GrantId, TenantId, UserId};
 use postern_core::server::Server;
 use postern_core::settings::{Issuer, Settings};
-use postern_core::store::{LoadAccounts, LoadClients, LoadGrants, LoadTenants, Provision};
+use postern_core::store::{LoadAccounts, LoadApis, LoadClients, LoadGrants, LoadTenants, Provision};
 use postern_core::tenant::{Account, Tenant};
 use postern_dynamodb::DynamoStore;
 use postern_jose::{Algorithm, Sign as _, TestSigner};
@@ -160,6 +160,14 @@ impl World {
         let mut client = self.laptop.store.load_client(id).await.expect("read").expect("a client");
         edit(&mut client);
         let _receipt = self.laptop.store.put_client(&client).await.expect("write");
+    }
+
+    /// Changes the sample API.
+    pub async fn edit_api(&self, edit: impl FnOnce(&mut Api) + Send) {
+        let apis = self.laptop.store.load_apis().await.expect("read");
+        let mut api = apis.into_iter().find(|api| api.audience == AUDIENCE).expect("the sample API");
+        edit(&mut api);
+        let _receipt = self.laptop.store.put_api(&api).await.expect("write");
     }
 
     /// Changes a tenant.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::openid;
+use crate::limit::Rate;
 use crate::param::Scope;
 
 /// The scopes of an API.
@@ -16,6 +17,9 @@ pub struct Catalogue(BTreeMap<Scope, Entry>);
 pub struct Entry {
     /// What it allows, in words, for consent pages and the API reference.
     pub description: String,
+    /// How often one caller may do, for one tenant, what needs it (R13).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<Rate>,
     /// The scopes that it amounts to, besides itself.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub implies: BTreeSet<Scope>,
@@ -83,6 +87,7 @@ mod tests {
         let scope = |text: &str| Scope::parse(text).unwrap();
         let entry = |implies: &[&str]| Entry {
             description: String::new(),
+            limit: None,
             implies: implies.iter().map(|text| scope(text)).collect(),
         };
         Catalogue::new(scopes.iter().map(|(name, implies)| (scope(name), entry(implies))).collect())

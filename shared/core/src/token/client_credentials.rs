@@ -18,7 +18,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
     let authenticated = presented.verify(client, &keys, server.now())?;
-    verify_may_use(&authenticated, GrantType::ClientCredentials)?;
+    verify_may_use(server, &authenticated, GrantType::ClientCredentials).await?;
     let client = authenticated.client();
     // Every token is bound to exactly one tenant (R16): a client without one has nothing to act for.
     let tenant = client.tenant.as_ref().ok_or(TokenError::UnauthorizedClient)?;

@@ -42,7 +42,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     };
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
     let client = presented.verify(client, &keys, server.now())?;
-    verify_may_use(&client, GrantType::AuthorizationCode)?;
+    verify_may_use(server, &client, GrantType::AuthorizationCode).await?;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let presentation = verify_presentation(request, &grant, client, code.tag(&keys))?;
     match grant.state {

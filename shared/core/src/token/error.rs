@@ -1,8 +1,9 @@
 //! Why the token endpoint refuses: many reasons for the log, few codes for the wire (RFC 6749 section 5.2).
 
 use crate::client::ClientAuthError;
-use crate::http::{Call, Response, StatusCode, header};
+use crate::http::{Call, Response, StatusCode};
 use crate::lifetime;
+use crate::limit::Exhausted;
 use crate::outage::Outage;
 use crate::param::ParameterError;
 use crate::posted_form::FormError;
@@ -26,6 +27,8 @@ pub enum TokenError {
     Target,
     /// The code or refresh token is of no use.
     Grant(GrantRefusal),
+    /// The client asks too often.
+    RateLimited(Exhausted),
     /// The same token was repeated too often inside its replay window.
     TooManyReplays,
     /// A port failed; nothing was changed.
@@ -88,6 +91,11 @@ impl TokenError {
                 ErrorCode::InvalidGrant,
                 "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
             ),
+            Self::RateLimited(_) => WireError {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                code: ErrorCode::RateLimited,
+                description: "Too many requests; try again after the time in Retry-After.",
+            },
             Self::TooManyReplays => WireError::UNAVAILABLE,
             Self::Outage(outage) => outage.wire(),
         }
@@ -97,11 +105,8 @@ impl TokenError {
     pub fn response(&self) -> Response {
         match self {
             Self::Form(error) => error.response(),
-            Self::TooManyReplays => {
-                let mut answer = self.wire().response();
-                answer.headers.retain(|(name, _)| *name != header::RETRY_AFTER);
-                answer.with(header::RETRY_AFTER, lifetime::REPLAY_WINDOW.to_string())
-            }
+            Self::TooManyReplays => self.wire().response_after(lifetime::REPLAY_WINDOW),
+            Self::RateLimited(exhausted) => self.wire().response_after(exhausted.retry_after),
             _ => self.wire().response(),
         }
     }

@@ -52,7 +52,7 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     };
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
     let client = presented.verify(client, &keys, server.now())?;
-    verify_may_use(&client, GrantType::RefreshToken)?;
+    verify_may_use(server, &client, GrantType::RefreshToken).await?;
     let tag = token.tag(&keys);
     let attempt = Attempt { server, request, client, token, tag, keys: &keys, call };
     let mut grant = Box::new(grant.ok_or(GrantRefusal::Unknown)?);

@@ -27,7 +27,7 @@ use crate::table::{self, DynamoStore, Item};
 const CONFIRM_PATIENCE: Duration = Duration::from_millis(150);
 
 /// What a conditional update met.
-pub(super) enum Change {
+pub(crate) enum Change {
     Made,
     /// The condition did not hold; the item as it stands.
     Refused(Option<Item>),
@@ -42,7 +42,7 @@ impl DynamoStore {
 }
 
 /// Sends a conditional update.
-pub(super) async fn change(request: UpdateItemFluentBuilder) -> Result<Change, Outage> {
+pub(crate) async fn change(request: UpdateItemFluentBuilder) -> Result<Change, Outage> {
     match request.send().await {
         Ok(_) => Ok(Change::Made),
         Err(error) => match error.as_service_error() {

@@ -1,5 +1,6 @@
 //! The document as a whole: version, title, audience, domains.
 
+use postern_core::limit::Rate;
 use postern_openapi::{load, load_for};
 
 use crate::{GOOD, problems, refused};
@@ -58,7 +59,7 @@ fn audience() {
 
 #[test]
 fn extension() {
-    let unknown = "6:3: `x-postern` has no member \"domain\": audience, domains, implies";
+    let unknown = "6:3: `x-postern` has no member \"domain\": audience, domains, implies, limits";
     refused("  domains: [", "  domain: [", unknown);
     refused("[api.example]", "api.example", "6:12: `domains` must be a list of hosts");
     for domain in ["https://api.example", "api.example/v1", "*.api.example", "me@api.example", "", "a:b", "é"]
@@ -71,6 +72,31 @@ fn extension() {
     refused("[read]\n", "[reed]\n", lost);
     let lost = "8:5: no OAuth security scheme declares the scope \"everything\"";
     refused("    all: [read]", "    everything: [read]", lost);
+    refused(
+        "  implies:\n    all: [read]\n",
+        "  limits: 5\n",
+        "7:11: `limits` must be a map from a scope to a rate",
+    );
+    for rate in [
+        "5",
+        "{}",
+        "{per_minute: 0}",
+        "{per_minute: 9, burst: 10}",
+        "{per_minute: 9, burst: x}",
+        "{per_minute: 9, each: 1}",
+    ] {
+        let expected =
+            "8:10: a rate is `{per_minute: 1 to 1000000, burst: 1 to per_minute}`; `burst` may be left out";
+        refused("  implies:\n    all: [read]\n", &format!("  limits:\n    all: {rate}\n"), expected);
+    }
+    let limited = GOOD.replace("  implies:\n    all: [read]\n", "  limits:\n    all: {per_minute: 90}\n");
+    let api = load_for(&limited, "https://api.example").unwrap().api;
+    let limit = api
+        .catalogue
+        .entries()
+        .iter()
+        .find_map(|(scope, entry)| (scope.as_str() == "all").then_some(entry.limit));
+    assert_eq!(limit.flatten().map(Rate::burst), Some(9));
 }
 
 #[test]

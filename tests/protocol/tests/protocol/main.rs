@@ -20,6 +20,7 @@ mod formats;
 mod housekeeping;
 mod id_token;
 mod introspection;
+mod limits;
 mod login;
 mod login_throttle;
 mod pages;

@@ -1,0 +1,146 @@
+//! Limits (R13, S17): what passes, what does not, and what asking costs.
+
+use futures_util::future::join_all;
+use postern_core::api::Catalogue;
+use postern_core::limit::{Limits, Rate};
+use postern_local::Service;
+use postern_testkit::{Blow, Decision, Gate, Site, Tokens, World, assert_error};
+
+const READ: &str = "GET /v1/contacts";
+
+fn rate(per_minute: u32, burst: u32) -> Rate {
+    Rate::new(per_minute, Some(burst)).unwrap()
+}
+
+/// How many of so many requests pass; all others are told that they come too fast.
+async fn passed(gate: &Gate, token: &str, requests: u32) -> u32 {
+    let mut passed = 0;
+    for _ in 0..requests {
+        match gate.call(READ, token).await.name() {
+            "allowed" => passed += 1,
+            other => assert_eq!(other, "rate_limited"),
+        }
+    }
+    passed
+}
+
+async fn service_token(world: &World, scope: &str) -> String {
+    Tokens::of(&world.client_credentials(&world.apps.service, scope).send().await).access
+}
+
+/// A world whose service is limited, and a token of it.
+async fn limited(limits: Limits) -> (World, String) {
+    let world = World::start().await;
+    world.edit_client(&world.apps.service.client_id, |client| client.limits = limits).await;
+    let token = service_token(&world, "contact.read contact.write").await;
+    (world, token)
+}
+
+#[tokio::test]
+async fn r13_a_burst_passes_and_then_the_rate() {
+    let (world, token) = limited(Limits { api: Some(rate(60, 10)), ..Limits::default() }).await;
+    let gate = world.gate(15);
+    assert_eq!(passed(&gate, &token, 15).await, 10);
+    world.clock.advance(1);
+    assert_eq!(passed(&gate, &token, 3).await, 1);
+    world.clock.advance(5);
+    assert_eq!(passed(&gate, &token, 10).await, 5);
+    world.clock.advance(3_000);
+    assert_eq!(passed(&gate, &token, 15).await, 10, "a bucket holds no more than a burst");
+}
+
+#[tokio::test]
+async fn r13_a_refusal_says_when_to_come_again() {
+    let (world, token) = limited(Limits { api: Some(rate(6, 1)), ..Limits::default() }).await;
+    let gate = world.gate(15);
+    assert_eq!(passed(&gate, &token, 1).await, 1);
+    let Decision::Refused(answer) = gate.call(READ, &token).await else { panic!("allowed") };
+    assert_eq!(answer["context"]["retryAfter"], "10");
+    world.clock.advance(9);
+    assert_eq!(passed(&gate, &token, 1).await, 0);
+    world.clock.advance(1);
+    assert_eq!(passed(&gate, &token, 1).await, 1);
+}
+
+#[tokio::test]
+async fn r13_processes_share_a_bucket_and_nothing_is_given_twice() {
+    let (world, token) = limited(Limits { api: Some(rate(600, 50)), ..Limits::default() }).await;
+    let gates: Vec<Gate> = (0..8).map(|_| world.gate(15)).collect();
+    let passed = join_all(gates.iter().map(|gate| passed(gate, &token, 10))).await;
+    // What one process took ahead and did not use is the only loss: the promise is a bound from above.
+    let sum: u32 = passed.iter().sum();
+    assert!((30..=50).contains(&sum), "{passed:?}");
+}
+
+#[tokio::test]
+async fn a_request_costs_a_tenth_of_a_call() {
+    let (world, token) = limited(Limits { api: Some(rate(6_000, 100)), ..Limits::default() }).await;
+    let gate = world.gate(15);
+    assert_eq!(gate.call(READ, &token).await.name(), "allowed");
+    let (sites, passed) = world.sites(passed(&gate, &token, 89)).await;
+    assert_eq!(passed, 89);
+    assert_eq!(sites.iter().filter(|site| site.operation == "UpdateItem").count(), 8, "{sites:?}");
+    assert_eq!(sites.len(), 8);
+}
+
+#[tokio::test]
+async fn r13_a_scope_has_a_bucket_for_each_caller_and_tenant() {
+    let world = World::start().await;
+    world
+        .edit_api(|api| {
+            let mut entries = api.catalogue.entries().clone();
+            entries.get_mut("contact.write").unwrap().limit = Some(rate(60, 2));
+            api.catalogue = Catalogue::new(entries);
+        })
+        .await;
+    let service = service_token(&world, "contact.read contact.write").await;
+    let user = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.write").await.access;
+    let gate = world.gate(15);
+    let mut names = Vec::new();
+    for _ in 0..3 {
+        names.push(gate.call("POST /v1/contacts", &service).await.name().to_owned());
+    }
+    assert_eq!(names, ["allowed", "allowed", "rate_limited"]);
+    assert_eq!(gate.call(READ, &service).await.name(), "allowed", "another scope");
+    assert_eq!(gate.call("POST /v1/contacts", &user).await.name(), "allowed", "another caller");
+}
+
+#[tokio::test]
+async fn s17_the_token_endpoint_limits_each_client_by_itself() {
+    let (world, _) = limited(Limits { token: Some(rate(6, 3)), ..Limits::default() }).await;
+    let ask = || world.client_credentials(&world.apps.service, "contact.read").send();
+    // One was taken by `limited`, before the limit was known to the process or after: at most three pass.
+    let answers = [ask().await, ask().await, ask().await, ask().await];
+    let refused = answers.last().unwrap();
+    assert_error(refused, 429, "rate_limited");
+    assert!(refused.header("retry-after").unwrap().parse::<u64>().unwrap() <= 10);
+    assert_eq!(answers[0].status(), 200);
+    world.tokens(&world.apps.web).await;
+    world.clock.advance(10);
+    assert_eq!(ask().await.status(), 200);
+}
+
+#[tokio::test]
+async fn a_client_that_does_not_authenticate_takes_nothing() {
+    let (world, _) = limited(Limits { token: Some(rate(6, 3)), ..Limits::default() }).await;
+    world.clock.advance(60);
+    for _ in 0..10 {
+        let form = [("grant_type", "client_credentials"), ("scope", "contact.read")];
+        let id = world.apps.service.client_id.as_str();
+        let answer = world.post("/oauth2/token").basic(id, "wrong").form(form).send().await;
+        assert_error(&answer, 401, "invalid_client");
+    }
+    service_token(&world, "contact.read").await;
+}
+
+#[tokio::test]
+async fn an_outage_of_the_limiter_lets_requests_pass() {
+    let (world, token) = limited(Limits { api: Some(rate(60, 1)), ..Limits::default() }).await;
+    let gate = world.gate(15);
+    let site = Site { service: Service::DynamoDb, operation: "UpdateItem".into(), nth: 0 };
+    for blow in Blow::all().into_iter().filter(|blow| blow.times > 1) {
+        world.strike(&site, blow);
+        assert_eq!(gate.call(READ, &token).await.name(), "allowed", "{blow:?}");
+        world.faults().clear();
+    }
+}
