@@ -34,6 +34,22 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Every refusal.
+    pub const ALL: [Self; 12] = [
+        Self::MissingToken,
+        Self::InvalidToken,
+        Self::TokenExpired,
+        Self::UnknownRoute,
+        Self::InsufficientScope,
+        Self::InsufficientRole,
+        Self::InvalidConnectedAccount,
+        Self::ConnectionRevoked,
+        Self::DomainMismatch,
+        Self::IpNotAllowed,
+        Self::TenantSuspended,
+        Self::RateLimited,
+    ];
+
     /// The name, in answers and logs.
     pub const fn name(self) -> &'static str {
         match self {

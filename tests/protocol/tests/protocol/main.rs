@@ -14,6 +14,7 @@ mod consent;
 mod consent_memory;
 mod deadline;
 mod discovery;
+mod error_pages;
 mod faults;
 mod forged_tokens;
 mod formats;
