@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use postern_aws::AwsEnvironment;
+use postern_core::audit::{Event, Kind};
+use postern_core::clock::{Clock as _, SystemClock};
 use postern_core::credential::CredentialKeys;
+use postern_core::entropy::OsEntropy;
+use postern_core::id::InvocationId;
 use postern_core::keys::{KeyState, SigningKey, StoredKeys};
 use postern_core::store::{LoadKeys, Provision};
 use postern_dynamodb::DynamoStore;
@@ -47,7 +51,7 @@ async fn ensure_keys(
         };
         let stored =
             StoredKeys { signing: vec![signing], credential_key: base64url::encode(&data_key.wrapped) };
-        if store.put_keys(&stored).await? {
+        if store.put_keys(&stored, &told(Kind::KeysCreated)).await? {
             println!("Keys: signing key {} ({})", public_key.kid(), outputs.signing_algorithm);
         }
     }
@@ -57,6 +61,11 @@ async fn ensure_keys(
         base64url::decode(&stored.credential_key).map_err(|_| "the wrapped data key is not base64url")?;
     let vault = KmsVault::new(postern_kms::client(aws), Some(outputs.wrapping_key.clone()));
     Ok(CredentialKeys::new(&*vault.unwrap_data_key(&wrapped).await?))
+}
+
+/// An event of this command. Each write has an invocation of its own, so that no two events are taken for one.
+pub(crate) fn told(kind: Kind) -> Event {
+    Event::by_operator(kind, &InvocationId::generate(&OsEntropy), SystemClock.now())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a command reads its environment once, at start")]

@@ -5,6 +5,7 @@ mod people;
 
 use std::path::Path;
 
+use postern_core::audit::Kind;
 use postern_core::clock::{Clock, SystemClock};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
@@ -14,7 +15,7 @@ use postern_dynamodb::DynamoStore;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bootstrap::Failure;
+use crate::bootstrap::{Failure, told};
 use crate::outputs::Outputs;
 
 /// What `functions/me` serves.
@@ -43,7 +44,8 @@ pub(crate) async fn write(
     }
     let now = SystemClock.now();
     let loaded = postern_openapi::load_for(SAMPLE_API, &outputs.audience)?;
-    let _receipt = store.put_api(&loaded.api).await?;
+    let _receipt =
+        store.put_api(&loaded.api, &told(Kind::ApiLoaded).with("audience", &loaded.api.audience)).await?;
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, keys, &OsEntropy, &tenants).await?;
     let demo = Demo {

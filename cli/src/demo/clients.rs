@@ -1,5 +1,6 @@
 //! One client of each kind.
 
+use postern_core::audit::Kind;
 use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
@@ -13,7 +14,7 @@ use postern_dynamodb::DynamoStore;
 use serde::Serialize;
 
 use super::people::DemoTenant;
-use crate::bootstrap::Failure;
+use crate::bootstrap::{Failure, told};
 
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str =
@@ -103,7 +104,8 @@ async fn create(
         client.secrets.push(secret);
         client_secret = Some(text.to_string());
     }
-    let _receipt = store.put_client(&client).await?;
+    let event = told(Kind::ClientCreated).about_client(&client);
+    let _receipt = store.put_client(&client, &event).await?;
     let scopes = scopes.iter().map(|scope| scope.as_str().to_owned()).collect();
     Ok(DemoClient { client_id, client_secret, redirect_uris, scopes })
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use postern_core::audit::Kind;
 use postern_core::clock::Timestamp;
 use postern_core::credential::{CredentialKeys, Password, PasswordHash};
 use postern_core::entropy::{Entropy, alphanumeric};
@@ -11,7 +12,7 @@ use postern_core::tenant::{Account, Member, Tenant, User};
 use postern_dynamodb::DynamoStore;
 use serde::Serialize;
 
-use crate::bootstrap::Failure;
+use crate::bootstrap::{Failure, told};
 
 #[derive(Serialize)]
 pub(crate) struct DemoTenant {
@@ -45,7 +46,8 @@ pub(crate) async fn write(
     for name in ["Acme", "Globex", "Harbour Platform"] {
         let id = TenantId::generate(entropy);
         let tenant = Tenant::new(id.clone(), name.to_owned(), roles(), now);
-        let _receipt = store.put_tenant(&tenant).await?;
+        let event = told(Kind::TenantCreated).in_tenant(&id);
+        let _receipt = store.put_tenant(&tenant, &event).await?;
         tenants.push(DemoTenant { id, name });
     }
     let mut users = Vec::new();
@@ -57,7 +59,8 @@ pub(crate) async fn write(
         let user_id = user.user_id.clone();
         let (tenant_id, role_name) = (tenant.clone(), role.to_owned());
         let member = Member { user_id, tenant_id, role: role_name, active: true, not_before: now };
-        let _receipt = store.put_account(&Account { user, memberships: vec![member] }).await?;
+        let event = told(Kind::UserCreated).to_user(&user.user_id);
+        let _receipt = store.put_account(&Account { user, memberships: vec![member] }, &event).await?;
         users.push(DemoUser { email, password, tenant, role });
     }
     Ok((tenants, users))

@@ -3,8 +3,10 @@
 
 mod about;
 mod kind;
+mod networks;
 
 pub use kind::{Kind, Outcome};
+pub use networks::SeenNetworks;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -13,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::http::Call;
-use crate::id::{AccountId, ClientId, GrantId, PatId, TenantId, UserId};
+use crate::id::{AccountId, ClientId, GrantId, InvocationId, PatId, TenantId, UserId};
 
 /// One event. Holds identifiers, never secrets.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,7 +78,19 @@ impl Event {
     /// An event of this invocation, ended well.
     pub fn new(kind: Kind, actor: Actor, call: &Call, at: Timestamp) -> Self {
         Self {
-            id: format!("{}.{}", call.invocation, kind.as_str()),
+            network: call.source.map(network_of),
+            ..Self::of_invocation(kind, actor, &call.invocation, at)
+        }
+    }
+
+    /// What an operator did at the command line, as this invocation of it.
+    pub fn by_operator(kind: Kind, invocation: &InvocationId, at: Timestamp) -> Self {
+        Self::of_invocation(kind, Actor::Operator, invocation, at)
+    }
+
+    fn of_invocation(kind: Kind, actor: Actor, invocation: &InvocationId, at: Timestamp) -> Self {
+        Self {
+            id: format!("{invocation}.{}", kind.as_str()),
             kind,
             at,
             outcome: Outcome::Success,
@@ -87,7 +101,7 @@ impl Event {
             account_id: None,
             grant_id: None,
             pat_id: None,
-            network: call.source.map(network_of),
+            network: None,
             details: BTreeMap::new(),
         }
     }

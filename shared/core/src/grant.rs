@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::audit::SeenNetworks;
 use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
@@ -44,6 +45,8 @@ pub struct Grant {
     pub changed_by: InvocationId,
     /// The invocation that redeemed the code. Stays, so that a redemption knows itself even after a revocation.
     pub redeemed_by: Option<InvocationId>,
+    /// From where it was used lately.
+    pub networks: SeenNetworks,
     /// Where in its life it is.
     pub state: GrantState,
 }

@@ -61,8 +61,12 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
             if grant.client_id != *client_id {
                 return Err(RevokeError::OtherClient);
             }
-            let revocation = Revocation { at: server.now(), reason: RevocationReason::RevokedByClient };
-            let _receipt = server.store.revoke_grant(&grant.id, revocation, &http.call.invocation).await?;
+            let at = server.now();
+            let revocation = Revocation { at, reason: RevocationReason::RevokedByClient };
+            let event = Event::new(Kind::GrantRevoked, Actor::Client(client_id.clone()), &http.call, at)
+                .about_grant(&grant, Some(shown.client.client()));
+            let by = &http.call.invocation;
+            let _receipt = server.store.revoke_grant(&grant.id, revocation, by, &event).await?;
             tracing::info!(event = "grant_revoked", %client_id, grant_id = %grant.id);
             Ok(())
         }

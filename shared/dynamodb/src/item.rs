@@ -36,8 +36,7 @@ pub(crate) fn write(key: Item, record: &impl Serialize, ttl: Option<Timestamp>) 
 
 /// An audit event as the attribute `audit` of the item whose change it tells of.
 pub(crate) fn event(event: &Event) -> Result<AttributeValue, Outage> {
-    let corrupt = |error| Outage::Corrupt(format!("audit event: {error}"));
-    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(event).map_err(corrupt)
+    value(event)
 }
 
 /// A record as an item under `key`, with the event that its write tells of, to be swept after `ttl`.
@@ -50,6 +49,12 @@ pub(crate) fn write_with_event(
     let mut item = write(key, record, ttl)?;
     item.insert("audit".to_owned(), event(told)?);
     Ok(item)
+}
+
+/// Any value as an attribute.
+pub(crate) fn value(value: &impl Serialize) -> Result<AttributeValue, Outage> {
+    let corrupt = |error| Outage::Corrupt(format!("attribute: {error}"));
+    serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(value).map_err(corrupt)
 }
 
 /// A string attribute.

@@ -3,6 +3,7 @@
 use std::hint::black_box;
 use std::sync::Arc;
 
+use postern_core::audit::SeenNetworks;
 use postern_core::client::{Client, ClientSecret};
 use postern_core::clock::{Clock, SystemClock, Timestamp};
 use postern_core::credential::{CredentialKeys, Purpose};
@@ -137,6 +138,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         code_expires_at: now,
         changed_by: InvocationId::parse("bench")?,
         redeemed_by: None,
+        networks: SeenNetworks::default(),
         state: GrantState::Active(ActiveGrant { generation: 1, refresh: None }),
     })
 }

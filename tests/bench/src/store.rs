@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use postern_core::api::Api;
+use postern_core::audit::Event;
 use postern_core::client::Client;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
@@ -116,7 +117,13 @@ impl RedeemCodes for CountingStore {
 }
 
 impl RevokeGrants for CountingStore {
-    async fn revoke_grant(&self, _: &GrantId, _: Revocation, _: &InvocationId) -> Result<Receipt, Outage> {
+    async fn revoke_grant(
+        &self,
+        _: &GrantId,
+        _: Revocation,
+        _: &InvocationId,
+        _: &Event,
+    ) -> Result<Receipt, Outage> {
         self.refuse()
     }
 }
@@ -130,7 +137,7 @@ impl RotateTokens for CountingStore {
         self.refuse()
     }
 
-    async fn count_replay(&self, _: &GrantId, _: &Tag, _: Timestamp) -> Result<Verdict, Outage> {
+    async fn count_replay(&self, _: &GrantId, _: &Tag, _: Timestamp, _: &Event) -> Result<Verdict, Outage> {
         self.refuse()
     }
 }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use postern_core::api::Routes;
+use postern_core::audit::Kind;
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
 
+use crate::operator::told;
 use crate::world::AUDIENCE;
 
 /// What the sample API offers.
@@ -24,6 +26,7 @@ pub(crate) async fn write(store: &DynamoStore, _issuer: &str) -> Arc<[Routes]> {
 
 async fn load(store: &DynamoStore, document: &str, audience: &str) -> Routes {
     let api = postern_openapi::load_for(document, audience).expect("a good document").api;
-    let _receipt = store.put_api(&api).await.expect("API");
+    let event = told(Kind::ApiLoaded).with("audience", &api.audience);
+    let _receipt = store.put_api(&api, &event).await.expect("API");
     api.routes
 }

@@ -1,5 +1,6 @@
 //! One client of each kind, in the form that its developer knows it.
 
+use postern_core::audit::Kind;
 use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
@@ -11,6 +12,8 @@ use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
 use postern_jose::Algorithm;
+
+use crate::operator::told;
 
 const FOR_USERS: &str =
     "openid profile email offline_access contact.read contact.write contact.delete contact.all";
@@ -123,7 +126,8 @@ async fn create(
         client.secrets.push(stored);
         secret = Some(text.to_string());
     }
-    let _receipt = store.put_client(&client).await.expect("client");
+    let event = told(Kind::ClientCreated).about_client(&client);
+    let _receipt = store.put_client(&client, &event).await.expect("client");
     let redirect_uri = traits.redirect_uris.first().copied().unwrap_or_default().to_owned();
     App { client_id, secret, redirect_uri }
 }

@@ -1,6 +1,7 @@
 //! The keys of a world: as `postern bootstrap` makes them.
 
 use aws_sdk_kms::types::{KeySpec, KeyUsageType};
+use postern_core::audit::Kind;
 use postern_core::credential::CredentialKeys;
 use postern_core::keys::{KeyState, SigningKey, StoredKeys};
 use postern_core::store::Provision;
@@ -8,6 +9,7 @@ use postern_jose::{Algorithm, PublicKey, base64url};
 use postern_kms::{CREDENTIALS, generate_data_key, load_public_key};
 
 use crate::laptop::Laptop;
+use crate::operator::told;
 
 /// Makes one signing key for each of `algorithms` and the data key, and writes them. `announced` is published too,
 /// and never signs.
@@ -27,7 +29,10 @@ pub(crate) async fn create(
     let wrapping = create_key(laptop, KeySpec::SymmetricDefault, KeyUsageType::EncryptDecrypt).await;
     let data_key = generate_data_key(&laptop.kms, &wrapping, CREDENTIALS).await.expect("data key");
     let stored = StoredKeys { signing, credential_key: base64url::encode(&data_key.wrapped) };
-    assert!(laptop.store.put_keys(&stored).await.expect("keys"), "a fresh table has no keys");
+    assert!(
+        laptop.store.put_keys(&stored, &told(Kind::KeysCreated)).await.expect("keys"),
+        "a fresh table has no keys"
+    );
     CredentialKeys::new(&data_key.key)
 }
 

@@ -29,6 +29,7 @@ mod instance;
 mod keys;
 mod laptop;
 mod log;
+mod operator;
 mod people;
 mod table;
 mod world;

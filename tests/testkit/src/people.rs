@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use postern_core::audit::Kind;
 use postern_core::clock::Timestamp;
 use postern_core::credential::{CredentialKeys, Password, PasswordHash};
 use postern_core::entropy::Entropy;
@@ -9,6 +10,8 @@ use postern_core::id::{TenantId, UserId};
 use postern_core::store::Provision;
 use postern_core::tenant::{Account, Member, Tenant, User};
 use postern_dynamodb::DynamoStore;
+
+use crate::operator::told;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -72,7 +75,8 @@ async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> Tenan
         ("reader".to_owned(), vec!["contact.read".to_owned()]),
     ]);
     let tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
-    let _receipt = store.put_tenant(&tenant).await.expect("tenant");
+    let event = told(Kind::TenantCreated).in_tenant(&tenant_id);
+    let _receipt = store.put_tenant(&tenant, &event).await.expect("tenant");
     tenant_id
 }
 
@@ -106,7 +110,8 @@ impl Writer<'_> {
             not_before: Timestamp::from_secs(0),
         };
         let account = Account { user, memberships: roles.iter().map(member).collect() };
-        let _receipt = self.store.put_account(&account).await.expect("account");
+        let event = told(Kind::UserCreated).to_user(&user_id);
+        let _receipt = self.store.put_account(&account, &event).await.expect("account");
         Person { user_id, email, name }
     }
 }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use authorizer_decision::Authorizer;
 use postern_core::api::{Api, Routes};
+use postern_core::audit::Kind;
 use postern_core::client::Client;
 use postern_core::credential::CredentialKeys;
 use postern_core::grant::Grant;
@@ -29,6 +30,7 @@ use crate::gate::Gate;
 use crate::instance::Instance;
 use crate::keys;
 use crate::laptop::Laptop;
+use crate::operator::told;
 use crate::people::{self, People, Tenants};
 
 /// The issuer of every world: https, so that cookies are as they are deployed.
@@ -159,7 +161,12 @@ impl World {
     pub async fn edit_client(&self, id: &ClientId, edit: impl FnOnce(&mut Client) + Send) {
         let mut client = self.laptop.store.load_client(id).await.expect("read").expect("a client");
         edit(&mut client);
-        let _receipt = self.laptop.store.put_client(&client).await.expect("write");
+        let _receipt = self
+            .laptop
+            .store
+            .put_client(&client, &told(Kind::ClientChanged).about_client(&client))
+            .await
+            .expect("write");
     }
 
     /// Changes the sample API.
@@ -167,7 +174,7 @@ impl World {
         let apis = self.laptop.store.load_apis().await.expect("read");
         let mut api = apis.into_iter().find(|api| api.audience == AUDIENCE).expect("the sample API");
         edit(&mut api);
-        let _receipt = self.laptop.store.put_api(&api).await.expect("write");
+        let _receipt = self.laptop.store.put_api(&api, &told(Kind::ApiLoaded)).await.expect("write");
     }
 
     /// Changes a tenant.
@@ -175,14 +182,24 @@ impl World {
         let mut found = self.laptop.store.load_tenants(std::slice::from_ref(id)).await.expect("read");
         let mut tenant = found.pop().expect("a tenant");
         edit(&mut tenant);
-        let _receipt = self.laptop.store.put_tenant(&tenant).await.expect("write");
+        let _receipt = self
+            .laptop
+            .store
+            .put_tenant(&tenant, &told(Kind::TenantChanged).in_tenant(id))
+            .await
+            .expect("write");
     }
 
     /// Changes a person or their memberships.
     pub async fn edit_account(&self, id: &UserId, edit: impl FnOnce(&mut Account) + Send) {
         let mut account = self.laptop.store.load_account(id).await.expect("read").expect("an account");
         edit(&mut account);
-        let _receipt = self.laptop.store.put_account(&account).await.expect("write");
+        let _receipt = self
+            .laptop
+            .store
+            .put_account(&account, &told(Kind::UserChanged).to_user(id))
+            .await
+            .expect("write");
     }
 }
 

@@ -1,10 +1,14 @@
 //! What an event is about: filled in from the things themselves, so that every flow says the same of them.
 
-use super::{Actor, Event, Outcome};
+use super::{Actor, Event, Kind, Outcome, SeenNetworks};
 use crate::client::{Client, ClientKind};
 use crate::grant::Grant;
 use crate::id::{AccountId, ClientId, TenantId, UserId};
 use crate::standing::Subject;
+use crate::tenant::Member;
+
+/// The detail of a use from a network that was not seen before.
+pub(super) const NEW_NETWORK: &str = "new_network";
 
 impl Event {
     /// It belongs into the log of this tenant.
@@ -26,6 +30,12 @@ impl Event {
     pub fn with_client(mut self, client_id: &ClientId) -> Self {
         self.client_id = Some(client_id.clone());
         self
+    }
+
+    /// It was done to this client, which may have a tenant of its own.
+    #[must_use]
+    pub fn about_client(self, client: &Client) -> Self {
+        Self { tenant_id: client.tenant.clone(), ..self.with_client(&client.client_id) }
     }
 
     /// It is about this grant; `client` is its client, where it is at hand.
@@ -50,6 +60,21 @@ impl Event {
             Some(user_id) => told.to_user(user_id),
             None => told,
         }
+    }
+
+    /// A use of a grant, from a network that `seen` may not hold.
+    #[must_use]
+    pub fn from_networks(self, seen: &SeenNetworks) -> Self {
+        if seen.is_new(self.network.as_deref()) { self.with(NEW_NETWORK, "true") } else { self }
+    }
+
+    /// The event of one membership of the person whose account this event tells of. It has an identifier of its own.
+    #[must_use]
+    pub fn for_member(&self, member: &Member) -> Self {
+        let kind = if self.kind == Kind::UserCreated { Kind::MemberAdded } else { Kind::MemberChanged };
+        let id = format!("{}.{}", self.id, member.tenant_id);
+        let told = Self { id, kind, ..self.clone() }.in_tenant(&member.tenant_id).to_user(&member.user_id);
+        told.with("role", &member.role)
     }
 
     /// What was asked for was refused.

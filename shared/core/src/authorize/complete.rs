@@ -6,6 +6,7 @@ use super::AuthorizeStore;
 use super::interaction::{AuthorizationRequest, Interaction};
 use super::page::PageError;
 use super::return_to::ReturnTo;
+use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
 use crate::credential::{Credential, CredentialKeys, Kind, Purpose};
 use crate::grant::{Grant, GrantState};
 use crate::http::Call;
@@ -47,10 +48,16 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         code_expires_at: now.plus(lifetime::CODE),
         changed_by: call.invocation.clone(),
         redeemed_by: None,
+        networks: SeenNetworks::default(),
         state: GrantState::Code,
     };
     let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    match server.store.open_grant(&grant).await? {
+    let client = server.client(&request.client_id).await?;
+    let event = Event::new(EventKind::ConsentGiven, Actor::User(grant.user_id.clone()), call, now)
+        .about_grant(&grant, client.as_ref())
+        .with("scope", &grant.scopes)
+        .with("audience", &grant.audience);
+    match server.store.open_grant(&grant, &event).await? {
         Opening::Opened(_receipt) => {}
         Opening::AlreadyOpen => return Err(PageError::Interaction),
     }

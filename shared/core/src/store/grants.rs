@@ -2,6 +2,7 @@
 
 use std::future::Future;
 
+use crate::audit::{Event, SeenNetworks};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
 use crate::grant::{Grant, RefreshState, Revocation};
@@ -42,6 +43,10 @@ pub struct Redemption<'a> {
     pub now: Timestamp,
     /// Who redeems.
     pub by: &'a InvocationId,
+    /// From where, so far: from here alone.
+    pub networks: &'a SeenNetworks,
+    /// What happens, for the audit log.
+    pub event: &'a Event,
     /// The first refresh token, where the client gets one.
     pub refresh: Option<RefreshState>,
 }
@@ -78,6 +83,10 @@ pub struct Rotation<'a> {
     pub now: Timestamp,
     /// Who rotates.
     pub by: &'a InvocationId,
+    /// From where the grant was used, this use included.
+    pub networks: &'a SeenNetworks,
+    /// What happens, for the audit log.
+    pub event: &'a Event,
 }
 
 /// The use of a refresh token that does not rotate.
@@ -93,6 +102,10 @@ pub struct Extension<'a> {
     pub now: Timestamp,
     /// Who uses it.
     pub by: &'a InvocationId,
+    /// From where the grant was used, this use included.
+    pub networks: &'a SeenNetworks,
+    /// What happens, for the audit log.
+    pub event: &'a Event,
 }
 
 /// Writes grants.
@@ -100,7 +113,11 @@ pub struct Extension<'a> {
 /// DynamoDB: PutItem on GRANT#
 pub trait OpenGrants: Send + Sync {
     /// Writes a new grant with its code, unless one of this identifier exists.
-    fn open_grant(&self, grant: &Grant) -> impl Future<Output = Result<Opening, Outage>> + Send;
+    fn open_grant(
+        &self,
+        grant: &Grant,
+        event: &Event,
+    ) -> impl Future<Output = Result<Opening, Outage>> + Send;
 }
 
 /// Redeems codes.
@@ -128,6 +145,7 @@ pub trait RotateTokens: Send + Sync {
         grant: &GrantId,
         head: &Tag,
         now: Timestamp,
+        event: &Event,
     ) -> impl Future<Output = Result<Verdict, Outage>> + Send;
 }
 
@@ -141,6 +159,7 @@ pub trait RevokeGrants: Send + Sync {
         id: &GrantId,
         revocation: Revocation,
         by: &InvocationId,
+        event: &Event,
     ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }
 

@@ -3,6 +3,7 @@
 use std::future::Future;
 
 use crate::api::Api;
+use crate::audit::Event;
 use crate::client::Client;
 use crate::id::{TenantId, UserId};
 use crate::keys::StoredKeys;
@@ -37,17 +38,31 @@ pub trait LoadTenants: Send + Sync {
 /// DynamoDB: PutItem on APIS, CLIENT#, EMAIL#, KEYS, TENANT#, USER#
 pub trait Provision: Send + Sync {
     /// Writes the server's keys unless there are some; gives whether it did.
-    fn put_keys(&self, keys: &StoredKeys) -> impl Future<Output = Result<bool, Outage>> + Send;
+    fn put_keys(&self, keys: &StoredKeys, event: &Event)
+    -> impl Future<Output = Result<bool, Outage>> + Send;
 
     /// Writes an API.
-    fn put_api(&self, api: &Api) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    fn put_api(&self, api: &Api, event: &Event) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
     /// Writes a client.
-    fn put_client(&self, client: &Client) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    fn put_client(
+        &self,
+        client: &Client,
+        event: &Event,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
     /// Writes a tenant.
-    fn put_tenant(&self, tenant: &Tenant) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    fn put_tenant(
+        &self,
+        tenant: &Tenant,
+        event: &Event,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
-    /// Writes a person with their memberships and their address.
-    fn put_account(&self, account: &Account) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    /// Writes a person with their memberships and their address. `event` tells of the person; each membership is
+    /// written with [`Event::for_member`].
+    fn put_account(
+        &self,
+        account: &Account,
+        event: &Event,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }

@@ -10,7 +10,9 @@ use super::issue::{Holder, Order, Prepared, mint};
 use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
+use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
 use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
 use crate::http::Call;
@@ -48,7 +50,9 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     match grant.state {
         GrantState::Code if server.now() < grant.code_expires_at => {}
         GrantState::Code => return Err(GrantRefusal::Expired.into()),
-        GrantState::Active(_) => return Err(revoke_replayed(server, &grant, call).await),
+        GrantState::Active(_) => {
+            return Err(revoke_replayed(server, &grant, &presentation.client, call).await);
+        }
         GrantState::Revoked(_) => return Err(GrantRefusal::Revoked.into()),
     }
     redeem(server, &grant, &presentation, &keys, call).await
@@ -92,21 +96,17 @@ async fn redeem<S: TokenStore, V: Vault>(
     let prepared = prepare(server, grant, presentation, refresh_token.as_ref()).await?;
     server.verify_time_left(call)?;
     let now = server.now();
+    let event = event(EventKind::CodeExchanged, grant, &presentation.client, call, now);
+    let networks = SeenNetworks::default().with(event.network.as_deref());
     let redemption = Redemption {
         grant_id: &grant.id,
         code_tag: &presentation.code_tag,
         expires_at: grant.expires_at,
         now,
         by: &call.invocation,
-        refresh: refresh_token.map(|token| RefreshState {
-            head: token.tag(keys),
-            previous: None,
-            sealed: None,
-            sealed_until: now,
-            replays: 0,
-            confirmed: false,
-            idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
-        }),
+        networks: &networks,
+        event: &event,
+        refresh: refresh_token.map(|token| first_refresh(token.tag(keys), grant, now)),
     };
     match server.store.redeem(&redemption).await? {
         Verdict::Committed(receipt) => {
@@ -117,9 +117,22 @@ async fn redeem<S: TokenStore, V: Vault>(
         Verdict::Refused(Some(seen)) => match seen.state {
             GrantState::Code => Err(GrantRefusal::Expired.into()),
             // We lost a race against an equally valid request: the code was used twice (C01, C02).
-            GrantState::Active(_) => Err(revoke_replayed(server, &seen, call).await),
+            GrantState::Active(_) => Err(revoke_replayed(server, &seen, &presentation.client, call).await),
             GrantState::Revoked(_) => Err(GrantRefusal::Revoked.into()),
         },
+    }
+}
+
+/// The beginning of the refresh tokens.
+fn first_refresh(head: Tag, grant: &Grant, now: Timestamp) -> RefreshState {
+    RefreshState {
+        head,
+        previous: None,
+        sealed: None,
+        sealed_until: now,
+        replays: 0,
+        confirmed: false,
+        idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
     }
 }
 
@@ -143,13 +156,26 @@ async fn prepare<S: TokenStore, V: Vault>(
 }
 
 /// Ends the grant of a code that was validly used twice, and says what to answer.
-async fn revoke_replayed<S: TokenStore, V>(server: &Server<S, V>, grant: &Grant, call: &Call) -> TokenError {
-    let revocation = Revocation { at: server.now(), reason: RevocationReason::CodeReplayed };
-    match server.store.revoke_grant(&grant.id, revocation, &call.invocation).await {
+async fn revoke_replayed<S: TokenStore, V>(
+    server: &Server<S, V>,
+    grant: &Grant,
+    client: &AuthenticatedClient,
+    call: &Call,
+) -> TokenError {
+    let at = server.now();
+    let revocation = Revocation { at, reason: RevocationReason::CodeReplayed };
+    let event = event(EventKind::CodeReplayed, grant, client, call, at).refused();
+    match server.store.revoke_grant(&grant.id, revocation, &call.invocation, &event).await {
         Ok(_receipt) => {
             tracing::warn!(event = "code_replayed", grant_id = %grant.id, client_id = %grant.client_id);
             GrantRefusal::CodeReplayed.into()
         }
         Err(outage) => outage.into(),
     }
+}
+
+/// What the client did to the grant.
+fn event(kind: EventKind, grant: &Grant, client: &AuthenticatedClient, call: &Call, at: Timestamp) -> Event {
+    let actor = Actor::Client(grant.client_id.clone());
+    Event::new(kind, actor, call, at).about_grant(grant, Some(client.client()))
 }

@@ -10,7 +10,9 @@ use super::issue::{Holder, Order, mint};
 use super::request::RefreshRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
+use crate::audit::{Actor, Event, Kind as EventKind};
 use crate::client::{AuthenticatedClient, Client, GrantType, PresentedClient};
+use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
 use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
 use crate::http::Call;
@@ -128,6 +130,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let sealed = sealed.ok_or_else(|| Outage::Unavailable("sealing failed".into()))?;
         server.verify_time_left(self.call)?;
         let (now, head) = (server.now(), successor.tag(self.keys));
+        let event = self.event(EventKind::TokenRefreshed, grant, now).with("generation", &generation);
         let rotation = Rotation {
             grant_id: &grant.id,
             basis,
@@ -139,6 +142,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
             now,
             by: &self.call.invocation,
+            networks: &grant.networks.with(event.network.as_deref()),
+            event: &event,
         };
         match server.store.rotate(&rotation).await? {
             Verdict::Committed(receipt) => {
@@ -163,12 +168,16 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let prepared = minted.prepare(Some(self.token.expose()))?;
         server.verify_time_left(self.call)?;
         let now = server.now();
+        let event = self.event(EventKind::TokenRefreshed, grant, now);
+        let event = event.with("generation", &active.generation);
         let extension = Extension {
             grant_id: &grant.id,
             head: &self.tag,
             idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
             now,
             by: &self.call.invocation,
+            networks: &grant.networks.with(event.network.as_deref()),
+            event: &event,
         };
         match server.store.extend(&extension).await? {
             Verdict::Committed(receipt) => Ok(Round::Answer(prepared.release(receipt))),
@@ -184,7 +193,9 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
         // The tokens are the old ones; whether anybody may still have them is asked now (A21).
         load_standing(self.server, grant, self.client.client()).await?;
-        match self.server.store.count_replay(&grant.id, &state.head, self.server.now()).await? {
+        let now = self.server.now();
+        let event = self.event(EventKind::RefreshRepeated, grant, now);
+        match self.server.store.count_replay(&grant.id, &state.head, now, &event).await? {
             Verdict::Committed(_receipt) => {
                 tracing::info!(event = "refresh_replayed", client_id = %grant.client_id, grant_id = %grant.id);
                 Ok(Round::Answer(answer.to_string()))
@@ -196,14 +207,23 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     }
 
     async fn revoke_reused(&self, grant: &Grant) -> TokenError {
-        let revocation = Revocation { at: self.server.now(), reason: RevocationReason::RefreshTokenReused };
-        match self.server.store.revoke_grant(&grant.id, revocation, &self.call.invocation).await {
+        let at = self.server.now();
+        let revocation = Revocation { at, reason: RevocationReason::RefreshTokenReused };
+        let event = self.event(EventKind::RefreshReused, grant, at).refused();
+        match self.server.store.revoke_grant(&grant.id, revocation, &self.call.invocation, &event).await {
             Ok(_receipt) => {
                 tracing::warn!(event = "refresh_token_reused", client_id = %grant.client_id, grant_id = %grant.id);
                 GrantRefusal::Reused.into()
             }
             Err(outage) => outage.into(),
         }
+    }
+
+    /// What the client did to the grant, and whether it did so from a new network.
+    fn event(&self, kind: EventKind, grant: &Grant, at: Timestamp) -> Event {
+        let actor = Actor::Client(grant.client_id.clone());
+        let event = Event::new(kind, actor, self.call, at).about_grant(grant, Some(self.client.client()));
+        event.from_networks(&grant.networks)
     }
 
     fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {

@@ -1,5 +1,6 @@
 //! A grant as an item: flat, so that conditions can name its parts.
 
+use postern_core::audit::SeenNetworks;
 use postern_core::clock::Timestamp;
 use postern_core::credential::{Sealed, Tag};
 use postern_core::grant::{ActiveGrant, Grant, GrantState, RefreshState, Revocation, RevocationReason};
@@ -62,6 +63,8 @@ pub(super) struct GrantRecord {
     pub(super) revoked_at: Option<Timestamp>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) revoked_for: Option<RevocationReason>,
+    #[serde(default)]
+    pub(super) networks: SeenNetworks,
 }
 
 /// Reads a grant.
@@ -86,6 +89,7 @@ pub(crate) fn read_grant(item: Item) -> Result<Grant, Outage> {
         code_expires_at: record.code_exp,
         changed_by: record.changed_by,
         redeemed_by: record.redeemed_by,
+        networks: record.networks,
         state,
     })
 }
@@ -145,5 +149,6 @@ pub(super) fn new_record(grant: &Grant) -> GrantRecord {
         idle_exp: None,
         revoked_at: None,
         revoked_for: None,
+        networks: grant.networks.clone(),
     }
 }

@@ -9,6 +9,7 @@ use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+use postern_core::audit::Event;
 use postern_core::client::Client;
 use postern_core::grant::{Grant, Revocation};
 use postern_core::id::{ClientId, GrantId, InvocationId};
@@ -20,7 +21,7 @@ use postern_core::store::{
 
 use super::record::{new_record, read_grant};
 use crate::fault::outage;
-use crate::item::{number, read, take, text, write};
+use crate::item::{self, number, read, take, text, value, write_with_event};
 use crate::table::{self, DynamoStore, Item};
 
 /// How long a best-effort mark may take.
@@ -94,9 +95,9 @@ impl LoadGrants for DynamoStore {
 }
 
 impl OpenGrants for DynamoStore {
-    async fn open_grant(&self, grant: &Grant) -> Result<Opening, Outage> {
-        let item =
-            write(table::grant(&grant.id), &new_record(grant), Some(grant.code_expires_at.plus(RETENTION)))?;
+    async fn open_grant(&self, grant: &Grant, event: &Event) -> Result<Opening, Outage> {
+        let (key, ttl) = (table::grant(&grant.id), grant.code_expires_at.plus(RETENTION));
+        let item = write_with_event(key, &new_record(grant), Some(ttl), event)?;
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         let request = request.condition_expression("attribute_not_exists(PK)");
         match request.return_values_on_condition_check_failure(AllOld).send().await {
@@ -145,8 +146,11 @@ impl RedeemCodes for DynamoStore {
             .expression_attribute_values(":tag", text(redemption.code_tag))
             .expression_attribute_values(":now", number(redemption.now.as_secs()))
             .expression_attribute_values(":by", text(redemption.by))
+            .expression_attribute_values(":networks", value(redemption.networks)?)
+            .expression_attribute_values(":audit", item::event(redemption.event)?)
             .expression_attribute_values(":one", number(1));
-        let begin = "SET #status = :active, changed_by = :by, redeemed_by = :by, gen = :one, #ttl = :ttl";
+        let begin = "SET #status = :active, changed_by = :by, redeemed_by = :by, gen = :one, #ttl = :ttl, \
+                     networks = :networks, audit = :audit";
         let request = match &redemption.refresh {
             None => request.update_expression(begin),
             Some(state) => request
@@ -171,6 +175,7 @@ impl RevokeGrants for DynamoStore {
         id: &GrantId,
         revocation: Revocation,
         by: &InvocationId,
+        event: &Event,
     ) -> Result<Receipt, Outage> {
         let reason =
             serde_json::to_value(revocation.reason).ok().and_then(|it| it.as_str().map(str::to_owned));
@@ -178,13 +183,15 @@ impl RevokeGrants for DynamoStore {
             .update_grant(id)
             .condition_expression("attribute_exists(PK) AND #status <> :revoked")
             .update_expression(
-                "SET #status = :revoked, revoked_at = :at, revoked_for = :reason, changed_by = :by REMOVE sealed",
+                "SET #status = :revoked, revoked_at = :at, revoked_for = :reason, changed_by = :by, audit = :audit \
+                 REMOVE sealed",
             )
             .expression_attribute_names("#status", "status")
             .expression_attribute_values(":revoked", text("revoked"))
             .expression_attribute_values(":at", number(revocation.at.as_secs()))
             .expression_attribute_values(":reason", text(&reason.unwrap_or_default()))
-            .expression_attribute_values(":by", text(by));
+            .expression_attribute_values(":by", text(by))
+            .expression_attribute_values(":audit", item::event(event)?);
         match change(request).await? {
             // Revoked before, or never there: either way there is nothing left to end.
             Change::Made | Change::Refused(_) => Ok(Receipt::committed()),
