@@ -4,9 +4,14 @@
 mod about;
 mod kind;
 mod networks;
+mod record;
+mod search;
+mod signal;
 
 pub use kind::{Kind, Outcome};
 pub use networks::SeenNetworks;
+pub use record::{keep_until, record};
+pub use search::{Found, MAX_PAGE, Question, SearchError, search};
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

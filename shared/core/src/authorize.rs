@@ -24,7 +24,7 @@ use crate::server::Server;
 use crate::session;
 use crate::store::{
     ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadTenants, OpenGrants,
-    RememberConsents, Sessions,
+    RecordEvents, RememberConsents, Sessions,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -39,6 +39,7 @@ pub trait AuthorizeStore:
     + LoadKeys
     + LoadTenants
     + OpenGrants
+    + RecordEvents
     + RememberConsents
     + Sessions
 {
@@ -53,6 +54,7 @@ impl<T> AuthorizeStore for T where
         + LoadKeys
         + LoadTenants
         + OpenGrants
+        + RecordEvents
         + RememberConsents
         + Sessions
 {

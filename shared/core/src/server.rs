@@ -16,7 +16,7 @@ use crate::lifetime;
 use crate::limit::Limiter;
 use crate::memory::Memory;
 use crate::outage::Outage;
-use crate::settings::Settings;
+use crate::settings::{DEFAULT_AUDIT_DAYS, Settings};
 use crate::store::{LoadApis, LoadClients, LoadKeys, LoadTenants};
 use crate::tenant::Tenant;
 
@@ -37,6 +37,8 @@ pub struct Server<S, V> {
     pub limiter: Limiter,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// For how many days audit events are kept, unless their tenant says.
+    pub audit_days: u32,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
     apis: Mutex<Option<(Timestamp, Arc<Apis>)>>,
     credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
@@ -57,6 +59,7 @@ impl<S, V> Server<S, V> {
         let clients = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
         let tenants = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
         let limiter = Limiter::default();
+        let audit_days = DEFAULT_AUDIT_DAYS;
         Self {
             store,
             vault,
@@ -64,12 +67,19 @@ impl<S, V> Server<S, V> {
             clock,
             limiter,
             entropy,
+            audit_days,
             keys,
             apis,
             credential_keys,
             clients,
             tenants,
         }
+    }
+
+    /// The server that keeps audit events for so many days, unless their tenant says.
+    #[must_use]
+    pub fn keeping_events_for(self, audit_days: u32) -> Self {
+        Self { audit_days, ..self }
     }
 
     /// Now.

@@ -9,6 +9,11 @@ const DEFAULT_REVOCATION_SECONDS: u64 = 15;
 /// The longest that a deployment may say.
 const MAX_REVOCATION_SECONDS: u64 = 300;
 
+/// For how many days audit events are kept, unless the deployment or the tenant says.
+pub const DEFAULT_AUDIT_DAYS: u32 = 365;
+/// The longest that a deployment may say: ten years.
+const MAX_AUDIT_DAYS: u32 = 3653;
+
 /// What a deployment decided, read from the environment.
 #[derive(Clone, Debug)]
 pub struct Deployment {
@@ -53,6 +58,22 @@ pub fn revocation_seconds(var: impl Fn(&str) -> Option<String>) -> Result<u64, M
     };
     let seconds = text.parse().ok().filter(|seconds| *seconds <= MAX_REVOCATION_SECONDS);
     seconds.ok_or_else(|| Misconfigured(vec!["POSTERN_REVOCATION_SECONDS must be 0 to 300".to_owned()]))
+}
+
+/// Reads `POSTERN_AUDIT_DAYS`: for how many days audit events are kept, unless their tenant says; 1 to 3653, 365 when
+/// unset.
+pub fn audit_days(var: impl Fn(&str) -> Option<String>) -> Result<u32, Misconfigured> {
+    let days = match var("POSTERN_AUDIT_DAYS") {
+        None => Some(DEFAULT_AUDIT_DAYS),
+        Some(text) => text.parse().ok().filter(|days| (1..=MAX_AUDIT_DAYS).contains(days)),
+    };
+    days.ok_or_else(|| Misconfigured(vec![format!("POSTERN_AUDIT_DAYS must be 1 to {MAX_AUDIT_DAYS}")]))
+}
+
+/// Reads `TABLE_NAME`, for a function that needs nothing else of a [`Deployment`].
+pub fn table_name(var: impl Fn(&str) -> Option<String>) -> Result<String, Misconfigured> {
+    let name = var("TABLE_NAME").filter(|name| !name.is_empty());
+    name.ok_or_else(|| Misconfigured(vec!["TABLE_NAME is not set".to_owned()]))
 }
 
 /// Reads `POSTERN_ACCOUNT_HEADER`: the name of the header in which a platform names the account that it acts for.

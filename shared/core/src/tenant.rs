@@ -27,6 +27,9 @@ pub struct Tenant {
     /// The host at which the API serves this tenant's data; `None` where every host of the API does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub api_domain: Option<String>,
+    /// For how many days its audit log is kept; as the deployment says where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub audit_days: Option<u32>,
     /// Whether it is a real customer, not one for tests. The two never meet (S13).
     #[serde(default = "live")]
     pub livemode: bool,
@@ -93,8 +96,18 @@ impl Tenant {
         roles: BTreeMap<String, Vec<String>>,
         now: Timestamp,
     ) -> Self {
-        let (features, api_domain) = (None, None);
-        Self { tenant_id, name, active: true, not_before: now, roles, features, api_domain, livemode: true }
+        let (features, api_domain, audit_days) = (None, None, None);
+        Self {
+            tenant_id,
+            name,
+            active: true,
+            not_before: now,
+            roles,
+            features,
+            api_domain,
+            audit_days,
+            livemode: true,
+        }
     }
 
     /// The permissions of a role of this tenant; none where it has no such role.

@@ -23,8 +23,8 @@ use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RedeemCodes,
-    RevokeGrants, RotateTokens,
+    LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RecordEvents,
+    RedeemCodes, RevokeGrants, RotateTokens,
 };
 use request::TokenRequest;
 
@@ -46,6 +46,7 @@ pub trait TokenStore:
     + LoadKeys
     + LoadStanding
     + LoadTenants
+    + RecordEvents
     + RedeemCodes
     + RevokeGrants
     + RotateTokens
@@ -60,6 +61,7 @@ impl<T> TokenStore for T where
         + LoadKeys
         + LoadStanding
         + LoadTenants
+        + RecordEvents
         + RedeemCodes
         + RevokeGrants
         + RotateTokens
@@ -96,7 +98,7 @@ async fn answer<S: TokenStore, V: Vault>(
             code::exchange(server, &request, presented, &http.call).await
         }
         (TokenRequest::ClientCredentials(request), Door::Token) => {
-            client_credentials::grant(server, &request, presented).await
+            client_credentials::grant(server, &request, presented, &http.call).await
         }
         (TokenRequest::AuthorizationCode(_) | TokenRequest::ClientCredentials(_), Door::Refresh) => {
             Err(TokenError::UnsupportedGrantType)

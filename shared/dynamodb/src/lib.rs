@@ -2,6 +2,7 @@
 //! or trusts the TTL.
 
 mod apis;
+mod audit;
 mod browser;
 mod clients;
 mod fault;
@@ -12,7 +13,9 @@ mod limits;
 mod people;
 mod provision;
 mod standing;
+mod stream;
 mod table;
 mod tokens;
 
+pub use stream::{NotAnEvent, StreamRecord};
 pub use table::DynamoStore;

@@ -18,6 +18,9 @@
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
 //! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
 //! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
+//! | audit event | `AUDIT#<tenant>`, or `AUDIT#` for the deployment | `<time in 12 digits>#<event>` |
+//!
+//! An item whose change has an event carries it as the attribute `audit`; see [`crate::StreamRecord`].
 //!
 //! `ttl` is housekeeping, in seconds since 1970: DynamoDB deletes some days late, so expiry is always compared.
 
@@ -26,6 +29,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::AttributeValue;
 use postern_aws::{AwsEnvironment, Service, sdk_config};
+use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::id::{ClientId, GrantId, InteractionId, PatId, TenantId, TokenId, UserId};
 use postern_core::limit::Bucket;
@@ -125,6 +129,25 @@ pub(crate) fn login_counter(tag: &Tag) -> Item {
 
 pub(crate) fn limit(bucket: &Bucket) -> Item {
     key(format!("LIMIT#{}", bucket.as_str()), "LIMIT")
+}
+
+/// The partition of a log.
+pub(crate) fn log(tenant: Option<&TenantId>) -> String {
+    format!("AUDIT#{}", tenant.map(TenantId::as_str).unwrap_or_default())
+}
+
+/// A moment, so that texts sort as times do.
+pub(crate) fn moment(at: Timestamp) -> String {
+    format!("{:012}", at.as_secs())
+}
+
+pub(crate) fn event(tenant: Option<&TenantId>, at: Timestamp, id: &str) -> Item {
+    key(log(tenant), format!("{}#{id}", moment(at)))
+}
+
+/// The place in a log where a page ended.
+pub(crate) fn place(tenant: Option<&TenantId>, sort: &str) -> Item {
+    key(log(tenant), sort)
 }
 
 pub(crate) fn consent(consent: &Consent) -> Item {

@@ -36,6 +36,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("revoke", SIGNING),
         ("discovery", HTTP),
         ("userinfo", HTTP),
+        ("audit", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("authorizer", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("me", &["postern-core", "postern-lambda"]),
     ])

@@ -91,8 +91,18 @@ impl Deployment {
 pub fn binaries() -> Outcome<PathBuf> {
     let this = std::env::current_exe()?;
     let folder = this.ancestors().nth(2).ok_or("the test stands in no target folder")?;
-    let needed =
-        ["postern", "authorize", "authorizer", "discovery", "me", "refresh", "revoke", "token", "userinfo"];
+    let needed = [
+        "postern",
+        "audit",
+        "authorize",
+        "authorizer",
+        "discovery",
+        "me",
+        "refresh",
+        "revoke",
+        "token",
+        "userinfo",
+    ];
     match needed.iter().find(|name| !folder.join(name).exists()) {
         Some(missing) => Err(format!("{missing} is not built: run `make binaries` first").into()),
         None => Ok(folder.to_owned()),

@@ -10,6 +10,8 @@ use super::page::{ConsentPage, PageError, TenantChoice};
 use super::return_to::ReturnTo;
 use super::{AuthorizeStore, resume};
 use crate::api::Catalogue;
+use crate::audit::{self, Actor, Event, Kind};
+use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::id::TenantId;
@@ -48,7 +50,7 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
     let answer = match form.get("decision").unwrap_or_default() {
         Some("allow") => allow(server, http, &interaction, &signed_in, &form).await,
-        Some("deny") => deny(server, &interaction).await,
+        Some("deny") => deny(server, http, &interaction, &signed_in).await,
         _ => Err(PageError::Request),
     }?;
     Ok(answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id)))
@@ -76,13 +78,31 @@ async fn allow<S: AuthorizeStore, V: Vault>(
 
 async fn deny<S: AuthorizeStore, V>(
     server: &Server<S, V>,
+    http: &Request,
     interaction: &Interaction,
+    signed_in: &SignedIn,
 ) -> Result<Response, PageError> {
+    for event in denials(interaction, signed_in, http, server.now()) {
+        let _receipt = audit::record(server, &event).await?;
+    }
     let _receipt = server.store.end_interaction(&interaction.id).await?;
     tracing::info!(event = "consent_denied", client_id = %interaction.request.client_id);
     let return_to =
         ReturnTo::of(&interaction.request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
     Ok(Response::see_other(&return_to.with_error(ErrorCode::AccessDenied, "The user refused.")))
+}
+
+/// A refusal is for no tenant in particular: the log of each one that could have been chosen tells of it, and the
+/// deployment's where there is none.
+fn denials(interaction: &Interaction, signed_in: &SignedIn, http: &Request, at: Timestamp) -> Vec<Event> {
+    let user_id = &signed_in.account.user.user_id;
+    let event = Event::new(Kind::ConsentDenied, Actor::User(user_id.clone()), &http.call, at)
+        .refused()
+        .with_client(&interaction.request.client_id)
+        .with("scope", &interaction.request.scopes);
+    let members = signed_in.account.memberships.iter().filter(|member| member.active);
+    let told: Vec<Event> = members.map(|member| event.clone().in_tenant(&member.tenant_id)).collect();
+    if told.is_empty() { vec![event] } else { told }
 }
 
 async fn render<S: AuthorizeStore, V>(

@@ -28,6 +28,8 @@ pub enum Purpose {
     Throttle,
     /// The address of a remembered consent.
     Consent,
+    /// The place in a list that a caller holds between two pages.
+    Cursor,
 }
 
 impl Purpose {
@@ -42,6 +44,7 @@ impl Purpose {
             Self::Password => b"password",
             Self::Throttle => b"throttle",
             Self::Consent => b"consent",
+            Self::Cursor => b"cursor",
         }
     }
 }

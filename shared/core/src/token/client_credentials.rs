@@ -6,7 +6,9 @@ use postern_jose::Vault;
 use super::issue::{Holder, Order, mint};
 use super::request::ClientCredentialsRequest;
 use super::{TokenError, TokenStore, verify_may_use};
+use crate::audit::{self, Actor, Event, Kind};
 use crate::client::{GrantType, PresentedClient};
+use crate::http::Call;
 use crate::id::TenantId;
 use crate::server::Server;
 
@@ -14,6 +16,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     request: &ClientCredentialsRequest,
     presented: PresentedClient,
+    call: &Call,
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
@@ -34,6 +37,15 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     let order = Order { client, holder, scopes: &request.scope };
     let (minted, ()) = try_join(mint(server, &order), load_tenant(server, tenant)).await?;
     let answer = minted.answer_without_commit()?;
+    server.verify_time_left(call)?;
+    let actor = Actor::Client(client.client_id.clone());
+    let event = Event::new(Kind::ClientTokenIssued, actor, call, server.now())
+        .in_tenant(tenant)
+        .with_client(&client.client_id)
+        .with("scope", &request.scope)
+        .with("audience", target.audience);
+    // No token without a trace.
+    let _receipt = audit::record(server, &event).await?;
     tracing::info!(event = "token_issued", grant_type = "client_credentials", client_id = %client.client_id, %tenant);
     Ok(answer)
 }

@@ -144,7 +144,7 @@ async fn r11_a21_who_no_longer_stands_gets_nothing_and_loses_nothing() {
     let acme = &world.tenants.acme;
     for app in [&world.apps.spa, &world.apps.steady] {
         let tokens = world.tokens(app).await;
-        let before = world.dump().await;
+        let before = grants_of(&world).await;
         world.edit_account(olivia, |it| it.user.active = false).await;
         assert_error(&world.refresh(app, &tokens.refresh).send().await, 400, "invalid_grant");
         world.edit_account(olivia, |it| it.user.active = true).await;
@@ -154,9 +154,15 @@ async fn r11_a21_who_no_longer_stands_gets_nothing_and_loses_nothing() {
         world.edit_tenant(acme, |it| it.active = false).await;
         assert_error(&world.refresh(app, &tokens.refresh).send().await, 400, "invalid_grant");
         world.edit_tenant(acme, |it| it.active = true).await;
-        assert_eq!(world.dump().await, before);
+        assert_eq!(grants_of(&world).await, before);
         refreshed(&world, app, &tokens.refresh).await;
     }
+}
+
+/// All that the table has of grants.
+async fn grants_of(world: &World) -> Vec<String> {
+    let dump = world.dump().await;
+    dump.lines().filter(|line| line.contains("GRANT#")).map(str::to_owned).collect()
 }
 
 #[tokio::test]

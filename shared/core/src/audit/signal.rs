@@ -1,0 +1,42 @@
+//! Signals: events that somebody should look at, derived from the events that cause them (S15).
+
+use super::about::NEW_NETWORK;
+use super::{Actor, Event, Kind};
+
+impl Event {
+    /// The signal that this event raises, if it is unusual. Derived from the event alone, its identifier too: whoever
+    /// derives it again gets the same.
+    pub fn signal(&self) -> Option<Self> {
+        let name = match self.kind {
+            Kind::RefreshReused => "refresh_reused",
+            Kind::CodeReplayed => "code_replayed",
+            _ if self.details.contains_key(NEW_NETWORK) => NEW_NETWORK,
+            _ => return None,
+        };
+        let id = format!("{}.{}", self.id, Kind::Signal.as_str());
+        let signal = Self { id, kind: Kind::Signal, actor: Actor::Server, ..self.clone() };
+        Some(signal.with("signal", name).with("cause", &self.id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clock::Timestamp;
+    use crate::id::InvocationId;
+
+    fn event(kind: Kind) -> Event {
+        Event::by_operator(kind, &InvocationId::parse("i").unwrap(), Timestamp::from_secs(1))
+    }
+
+    #[test]
+    fn the_unusual_raises_one_signal_and_the_usual_none() {
+        let signal = event(Kind::RefreshReused).signal().unwrap();
+        assert_eq!((signal.kind, signal.id.as_str()), (Kind::Signal, "i.refresh.reused.signal.raised"));
+        assert_eq!(signal.details.get("cause").map(String::as_str), Some("i.refresh.reused"));
+        assert_eq!(event(Kind::TokenRefreshed).signal(), None);
+        let elsewhere = event(Kind::TokenRefreshed).with(NEW_NETWORK, "true");
+        assert!(elsewhere.signal().is_some());
+        assert_eq!(signal.signal(), None);
+    }
+}
