@@ -72,11 +72,8 @@ async fn create(
     let client_id = ClientId::generate(entropy);
     let for_users = matches!(plan.kind, ClientKind::Web | ClientKind::Spa | ClientKind::Native);
     let scopes = ScopeSet::parse(plan.scopes).map_err(|_| "scopes")?;
-    let redirect_uris: Vec<RedirectUri> = if for_users {
-        CALLBACKS.into_iter().map(RedirectUri::register).collect::<Result<_, _>>()?
-    } else {
-        Vec::new()
-    };
+    let callbacks = CALLBACKS.into_iter().filter(|_| for_users).map(RedirectUri::register);
+    let redirect_uris: Vec<RedirectUri> = callbacks.collect::<Result<_, _>>()?;
     let mut client = Client {
         client_id: client_id.clone(),
         name: plan.name.to_owned(),
