@@ -9,13 +9,16 @@ use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::InvocationId;
 use postern_core::keys::{KeyState, SigningKey, StoredKeys};
-use postern_core::store::{LoadKeys, Provision};
+use postern_core::store::{LoadApis, LoadKeys, Provision};
 use postern_dynamodb::DynamoStore;
 use postern_jose::{Vault, base64url};
 use postern_kms::{CREDENTIALS, KmsVault, generate_data_key, load_public_key};
 
 use crate::demo;
 use crate::outputs::Outputs;
+
+/// What `functions/account` serves.
+const ACCOUNT_API: &str = include_str!("../../functions/account/openapi.yaml");
 
 /// Any error, with its text for the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
@@ -26,6 +29,7 @@ pub(crate) async fn run(outputs: &Path, demo_file: Option<&Path>) -> Result<(), 
     let aws = AwsEnvironment::from_vars(var)?;
     let store = DynamoStore::new(&aws, outputs.table.clone());
     let keys = ensure_keys(&store, &aws, &outputs).await?;
+    load_own_apis(&store, &outputs).await?;
     if let Some(file) = demo_file {
         demo::write(&store, &keys, &outputs, file).await?;
         println!("Demo data: {}", file.display());
@@ -66,6 +70,19 @@ async fn ensure_keys(
 /// An event of this command. Each write has an invocation of its own, so that no two events are taken for one.
 pub(crate) fn told(kind: Kind) -> Event {
     Event::by_operator(kind, &InvocationId::generate(&OsEntropy), SystemClock.now())
+}
+
+/// Writes Postern's own APIs as they are in this release, where the table has them otherwise.
+async fn load_own_apis(store: &DynamoStore, outputs: &Outputs) -> Result<(), Failure> {
+    let there = store.load_apis().await?;
+    for (document, path) in [(ACCOUNT_API, "/account")] {
+        let api = postern_openapi::load_for(document, &format!("{}{path}", outputs.issuer))?.api;
+        if !there.contains(&api) {
+            let event = told(Kind::ApiLoaded).with("audience", &api.audience);
+            let _receipt = store.put_api(&api, &event).await?;
+        }
+    }
+    Ok(())
 }
 
 #[expect(clippy::disallowed_methods, reason = "a command reads its environment once, at start")]

@@ -19,6 +19,8 @@ use crate::bootstrap::{Failure, told};
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str =
     "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+/// Of the application in which members manage what is theirs.
+const MEMBER: &str = "openid account";
 const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
 
 #[derive(Serialize)]
@@ -27,6 +29,7 @@ pub(crate) struct DemoClients {
     spa: DemoClient,
     service: DemoClient,
     platform: DemoClient,
+    dashboard: DemoClient,
 }
 
 #[derive(Serialize)]
@@ -60,6 +63,7 @@ pub(crate) async fn write(
         spa: make(plan("Demo browser app", ClientKind::Spa, None, USER)).await?,
         service: make(plan("Demo service", ClientKind::Service, Some(&customer.id), API)).await?,
         platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), API)).await?,
+        dashboard: make(plan("Demo dashboard", ClientKind::Spa, None, MEMBER)).await?,
     })
 }
 

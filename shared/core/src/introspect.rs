@@ -10,6 +10,7 @@ use crate::grant::{GrantState, Position};
 use crate::http::{Method, Request, Response, StatusCode, preflight};
 use crate::id::ClientId;
 use crate::outage::Outage;
+use crate::posted_form::parse_form;
 use crate::presented_token::PresentedToken;
 use crate::revoke::{RevokeError, RevokeStore, Shown, load_shown};
 use crate::server::Server;
@@ -57,7 +58,8 @@ async fn introspect<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
 ) -> Result<Introspection, RevokeError> {
-    let Shown { client, token } = load_shown(server, http).await?;
+    let parameters = parse_form(http).map_err(RevokeError::Form)?;
+    let Shown { client, token } = load_shown(server, http, &parameters).await?;
     // RFC 7662 section 2.1: the endpoint is for those who can prove who they are.
     if client.client().is_public() {
         return Err(RevokeError::Client(ClientAuthError::Method));

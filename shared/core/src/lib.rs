@@ -13,6 +13,7 @@
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
 pub mod access;
+pub mod account;
 pub mod api;
 pub mod api_error;
 pub mod audit;

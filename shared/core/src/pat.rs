@@ -39,3 +39,10 @@ pub struct Pat {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_used_on: Option<Timestamp>,
 }
+
+impl Pat {
+    /// Whether the token itself is still good; whether its maker stands is another question.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.revoked_at.is_none() && now < self.expires_at
+    }
+}

@@ -1,5 +1,7 @@
 //! `POST /oauth2/revoke` (RFC 7009).
 
+mod pat;
+
 use postern_jose::Vault;
 
 use crate::audit::{Actor, Event, Kind};
@@ -11,16 +13,19 @@ use crate::param::Parameters;
 use crate::posted_form::{FormError, parse_form};
 use crate::presented_token::PresentedToken;
 use crate::server::Server;
-use crate::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokeTokens};
+use crate::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokePats, RevokeTokens};
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
 
 /// What both endpoints need of the store.
 pub trait RevokeStore:
-    LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokeTokens
+    LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens
 {
 }
-impl<T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokeTokens> RevokeStore for T {}
+impl<T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens>
+    RevokeStore for T
+{
+}
 
 /// Why a revocation or an introspection is refused.
 pub(crate) enum RevokeError {
@@ -37,7 +42,8 @@ pub(crate) struct Shown {
     pub(crate) token: PresentedToken,
 }
 
-/// Revokes a token. A refresh token takes its whole grant with it, an access token only itself.
+/// Revokes a token. A refresh token takes its whole grant with it, an access token only itself, and so does a personal
+/// access token, for which no client authenticates.
 /// 200 without a body once the write is committed, and for every text that is no live token (section 2.2; V01).
 pub async fn handle<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Response {
     if http.method == Method::OPTIONS {
@@ -51,7 +57,11 @@ pub async fn handle<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Requ
 }
 
 async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Result<(), RevokeError> {
-    let shown = load_shown(server, http).await?;
+    let parameters = parse_form(http).map_err(RevokeError::Form)?;
+    if let Some(text) = pat::presented(&parameters) {
+        return pat::revoke(server, &http.call, text).await;
+    }
+    let shown = load_shown(server, http, &parameters).await?;
     let client_id = &shown.client.client().client_id;
     match shown.token {
         PresentedToken::Nothing => Ok(()),
@@ -90,9 +100,9 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
 pub(crate) async fn load_shown<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
+    parameters: &Parameters,
 ) -> Result<Shown, RevokeError> {
-    let parameters = parse_form(http).map_err(RevokeError::Form)?;
-    let client = authenticate(server, http, &parameters).await?;
+    let client = authenticate(server, http, parameters).await?;
     let text = parameters.require("token").map_err(|error| RevokeError::Form(FormError::Parameter(error)))?;
     let (keys, credential_keys): (_, _) = (server.keys().await?, server.credential_keys().await?);
     let token = PresentedToken::parse(text, &keys, &credential_keys, &server.settings.issuer, server.now());

@@ -8,6 +8,7 @@ mod browser;
 mod connections;
 mod grants;
 mod limits;
+mod pats;
 mod people;
 
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
@@ -18,6 +19,7 @@ pub use grants::{
     RotateTokens, Rotation, Verdict,
 };
 pub use limits::{LeaseTokens, Leased};
+pub use pats::{ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 
 use std::future::Future;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::api::Catalogue;
 use crate::clock::Timestamp;
 use crate::credential::PasswordHash;
 use crate::id::{TenantId, UserId};
@@ -33,6 +34,14 @@ pub struct Tenant {
     /// Whether it is a real customer, not one for tests. The two never meet (S13).
     #[serde(default = "live")]
     pub livemode: bool,
+    /// How many days a personal access token for the tenant may live at most.
+    #[serde(default = "pat_max_days")]
+    pub pat_max_days: u32,
+}
+
+/// A year.
+const fn pat_max_days() -> u32 {
+    365
 }
 
 /// What was written before there was a test mode is live.
@@ -107,6 +116,7 @@ impl Tenant {
             api_domain,
             audit_days,
             livemode: true,
+            pat_max_days: pat_max_days(),
         }
     }
 
@@ -114,4 +124,18 @@ impl Tenant {
     pub fn permissions(&self, role: &str) -> &[String] {
         self.roles.get(role).map_or(&[][..], Vec::as_slice)
     }
+
+    /// Whether the tenant has what is needed, whoever acts for it.
+    pub fn offers(&self, catalogue: &Catalogue, needed: &str) -> bool {
+        self.features.as_deref().is_none_or(|features| covers(catalogue, features, needed))
+    }
+
+    /// Whether this role of the tenant permits what is needed.
+    pub fn permits(&self, catalogue: &Catalogue, role: &str, needed: &str) -> bool {
+        covers(catalogue, self.permissions(role), needed)
+    }
+}
+
+fn covers(catalogue: &Catalogue, permissions: &[String], needed: &str) -> bool {
+    permissions.iter().any(|permission| catalogue.permits(permission, needed))
 }

@@ -10,6 +10,7 @@ mod grants;
 mod item;
 mod keys;
 mod limits;
+mod pats;
 mod people;
 mod provision;
 mod standing;

@@ -99,8 +99,11 @@ pub(crate) fn member(user: &UserId, tenant: &TenantId) -> Item {
     key(user_partition(user), format!("{ACCOUNT}#MEMBER#{tenant}"))
 }
 
+/// What the sort keys of personal access tokens begin with.
+pub(crate) const PAT: &str = "PAT#";
+
 pub(crate) fn pat(user: &UserId, id: &PatId) -> Item {
-    key(user_partition(user), format!("PAT#{id}"))
+    key(user_partition(user), format!("{PAT}{id}"))
 }
 
 pub(crate) fn email(address: &str) -> Item {

@@ -37,6 +37,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("discovery", HTTP),
         ("userinfo", HTTP),
         ("audit", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
+        ("account", HTTP),
         ("authorizer", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("me", &["postern-core", "postern-lambda"]),
     ])

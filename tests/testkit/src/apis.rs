@@ -12,10 +12,12 @@ use crate::world::AUDIENCE;
 
 /// What the sample API offers.
 const SAMPLE: &str = include_str!("../../../functions/me/openapi.yaml");
+/// What members manage of their own.
+const ACCOUNT: &str = include_str!("../../../functions/account/openapi.yaml");
 
 /// Loads them, and gives the routes of Postern's own.
-pub(crate) async fn write(store: &DynamoStore, _issuer: &str) -> Arc<[Routes]> {
-    let own: [(&str, String); 0] = [];
+pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {
+    let own = [(ACCOUNT, format!("{issuer}/account"))];
     let mut routes = Vec::new();
     load(store, SAMPLE, AUDIENCE).await;
     for (document, audience) in own {

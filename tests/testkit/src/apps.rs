@@ -16,7 +16,7 @@ use postern_jose::Algorithm;
 use crate::operator::told;
 
 const FOR_USERS: &str =
-    "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+    "openid profile email offline_access contact.read contact.write contact.delete contact.all account";
 const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all";
 
 /// A client as its developer holds it.

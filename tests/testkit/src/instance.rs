@@ -10,7 +10,7 @@ use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::server::Server;
 use postern_core::token::Door;
-use postern_core::{authorize, discovery, introspect, revoke, token, userinfo};
+use postern_core::{account, authorize, discovery, introspect, revoke, token, userinfo};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 
@@ -92,6 +92,7 @@ impl Instance {
             "/oauth2/revoke" => revoke::handle(server, request).await,
             "/oauth2/introspect" => introspect::handle(server, request).await,
             "/oauth2/userinfo" => userinfo::handle(server, cache, request).await,
+            path if path.starts_with("/account/") => account::handle(server, request).await,
             path if path.starts_with("/.well-known/") => discovery::handle(server, request).await,
             _ => authorize::handle(server, request).await,
         }

@@ -32,7 +32,7 @@ pub struct Person {
 pub struct People {
     /// Owner at Acme: may do everything there.
     pub olivia: Person,
-    /// Reader at Acme: may read contacts.
+    /// Reader at Acme: may read contacts, and manage what is theirs.
     pub robin: Person,
     /// Owner at Globex.
     pub gloria: Person,
@@ -72,7 +72,7 @@ async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> Tenan
     let tenant_id = TenantId::generate(entropy);
     let roles = BTreeMap::from([
         ("owner".to_owned(), vec!["*".to_owned()]),
-        ("reader".to_owned(), vec!["contact.read".to_owned()]),
+        ("reader".to_owned(), vec!["contact.read".to_owned(), "account".to_owned()]),
     ]);
     let tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
     let event = told(Kind::TenantCreated).in_tenant(&tenant_id);

@@ -98,12 +98,10 @@ fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {
 /// role nothing is permitted.
 fn permitted(catalogue: &Catalogue, caller: Caller<'_>, needed: &str) -> bool {
     let Some(tenant) = &caller.standing.tenant else { return false };
-    let covered = |permissions: &[String]| permissions.iter().any(|it| catalogue.permits(it, needed));
-    let feature = tenant.features.as_deref().is_none_or(covered);
     let role = match (caller.bearer.subject.user_id(), &caller.standing.member) {
         (None, _) => true,
-        (Some(_), Some(member)) => covered(tenant.permissions(&member.role)),
+        (Some(_), Some(member)) => tenant.permits(catalogue, &member.role, needed),
         (Some(_), None) => false,
     };
-    feature && role
+    tenant.offers(catalogue, needed) && role
 }

@@ -4,6 +4,7 @@ use super::{Actor, Event, Kind, Outcome, SeenNetworks};
 use crate::client::{Client, ClientKind};
 use crate::grant::Grant;
 use crate::id::{AccountId, ClientId, TenantId, UserId};
+use crate::pat::Pat;
 use crate::standing::Subject;
 use crate::tenant::Member;
 
@@ -75,6 +76,14 @@ impl Event {
         let id = format!("{}.{}", self.id, member.tenant_id);
         let told = Self { id, kind, ..self.clone() }.in_tenant(&member.tenant_id).to_user(&member.user_id);
         told.with("role", &member.role)
+    }
+
+    /// It is about this personal access token.
+    #[must_use]
+    pub fn about_pat(self, pat: &Pat) -> Self {
+        let mut told = self.in_tenant(&pat.tenant_id).to_user(&pat.user_id);
+        told.pat_id = Some(pat.pat_id.clone());
+        told
     }
 
     /// What was asked for was refused.

@@ -3,6 +3,7 @@
 
 mod access;
 mod exchange;
+mod members;
 mod pages;
 mod refreshing;
 

@@ -1,0 +1,27 @@
+//! `/account/v1`: what a member manages of their own: personal access tokens. Behind our own authorizer.
+
+use std::sync::Arc;
+
+use postern_aws::AwsEnvironment;
+use postern_core::account::{self, AccountStore};
+use postern_core::clock::SystemClock;
+use postern_core::entropy::OsEntropy;
+use postern_core::server::Server;
+use postern_core::settings::Deployment;
+use postern_dynamodb::DynamoStore;
+use postern_lambda::{Error, init_log, serve, var};
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    init_log();
+    let Deployment { table, settings } = Deployment::from_vars(var)?;
+    let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
+    let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = &server;
+    serve(|request| async move { account::handle(server, &request).await }).await
+}
+
+/// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
+fn ports(store: DynamoStore) -> impl AccountStore {
+    store
+}

@@ -1,0 +1,57 @@
+//! `/account/v1`: what a member manages of their own, at the one tenant that they act for. Behind our own authorizer,
+//! which asks for the scope `account`; `functions/account/openapi.yaml` describes it.
+
+mod create;
+mod manager;
+mod tokens;
+
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::http::{Method, Request, Response, StatusCode, header};
+use crate::id::PatId;
+use crate::server::Server;
+use crate::store::{LoadApis, LoadStanding, ManagePats, RevokePats};
+use manager::Manager;
+
+/// What the API needs of the store.
+pub trait AccountStore: LoadApis + LoadStanding + ManagePats + RevokePats {}
+impl<T: LoadApis + LoadStanding + ManagePats + RevokePats> AccountStore for T {}
+
+/// What follows the issuer in the audience of this API.
+const AUDIENCE_PATH: &str = "/account";
+
+/// Answers a request of this API.
+pub async fn handle<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Response {
+    match answer(server, http).await {
+        Ok(answer) => answer,
+        Err(error) => {
+            tracing::info!(event = "account_refused", error = error.code.as_str(), field = error.field);
+            error.response()
+        }
+    }
+}
+
+async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Result<Response, ApiError> {
+    let manager = Manager::of(&http.call)?;
+    let path = http.path.strip_prefix("/account/v1/").ok_or(ApiError::NOT_FOUND)?;
+    match (http.method.as_str(), path.split('/').collect::<Vec<_>>().as_slice()) {
+        ("GET", ["tokens"]) => tokens::list(server, &manager).await,
+        ("POST", ["tokens"]) => create::create(server, &manager, http).await,
+        ("DELETE", ["tokens", id]) => {
+            let id = PatId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
+            tokens::revoke(server, &manager, &http.call, &id).await
+        }
+        (_, ["tokens"]) => Ok(other_method("GET, POST")),
+        (_, ["tokens", _]) => Ok(other_method(Method::DELETE.as_str())),
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+fn other_method(allowed: &'static str) -> Response {
+    let error = ApiError::new(ApiErrorCode::MethodNotAllowed, "The route has other methods: see Allow.");
+    error.response().with(header::ALLOW, allowed)
+}
+
+/// 204: it is done, and there is nothing to tell.
+fn done() -> Response {
+    Response::empty(StatusCode::NO_CONTENT).with(header::CACHE_CONTROL, "no-store")
+}
