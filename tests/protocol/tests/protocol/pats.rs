@@ -54,7 +54,7 @@ async fn s15_each_change_tells_of_itself_once() {
     let world = World::start().await;
     let token = world.account_token(&world.people.olivia).await;
     let made = MadePat::of(&world.make_pat(&token, &wanted(&json!({}))).send().await);
-    assert_eq!(world.dump().await.matches("pat.created").count(), 1);
+    assert_eq!(world.dump().await.lines().filter(|line| line.contains("pat.created")).count(), 1);
     for _ in 0..2 {
         assert_eq!(revoke(&world, &token, &made.id).await, (204, String::new()));
         world.clock.advance(60);
@@ -160,7 +160,7 @@ async fn s01_what_is_somebody_elses_is_answered_as_if_it_did_not_exist() {
     assert_eq!(list(&world, &globex).await.len(), 1);
     let unknown = revoke(&world, &bo, "pat_0123456789abcdef0123456789abcdef").await;
     assert_eq!(unknown.0, 404);
-    let long = "x".repeat(10_000);
+    let long = "x".repeat(300);
     for id in [&olivia.id, &elsewhere.id, &olivia.token, "x", "pat_", "pat_%00", "pat_a#b", &long] {
         assert_eq!(revoke(&world, &bo, id).await, unknown, "{id:.40}");
     }

@@ -4,7 +4,7 @@
 use postern_core::clock::Timestamp;
 use postern_core::credential::PatText;
 use postern_core::entropy::OsEntropy;
-use postern_local::Service;
+use postern_core::tenant::Member;
 use postern_testkit::{ACCOUNT_HEADER, Decision, Gate, MadePat, World, event};
 use serde_json::{Value, json};
 
@@ -241,14 +241,8 @@ async fn s01_a_token_for_one_tenant_says_nothing_for_another() {
         let Decision::Allowed(answer) = gate.call(READ, pat).await else { panic!() };
         assert_eq!(answer["context"]["tenant"], tenant.as_str());
     }
-    world
-        .edit_account(&bo.user_id, |it| {
-            it.memberships.retain_mut(|member| {
-                member.active = member.tenant_id != tenants.acme;
-                true
-            })
-        })
-        .await;
+    let leave = |member: &mut Member| member.active = member.tenant_id != tenants.acme;
+    world.edit_account(&bo.user_id, |it| it.memberships.iter_mut().for_each(leave)).await;
     assert_eq!(gate.call(READ, &pats[0].1).await.name(), "unauthorized");
     assert_eq!(gate.call(READ, &pats[1].1).await.name(), "allowed");
 }

@@ -10,12 +10,14 @@ const READ: &str = "GET /v1/contacts";
 #[tokio::test]
 async fn db04_db05_the_making_of_a_token() {
     at_every_call(
-        async |world| world.account_token(&world.people.olivia).await,
-        async |world, token| {
-            // The process is warm: what fails is the function, not the authorizer before it.
+        async |world| {
+            let (token, process) = (world.account_token(&world.people.olivia).await, world.instance());
+            // The authorizer before the function is warm: what fails is the function.
+            assert_eq!(process.get("/account/v1/tokens").bearer(&token).send().await.status(), 200);
+            (token, process)
+        },
+        async |_, (token, process)| {
             let wanted = json!({ "name": "Test", "scopes": ["contact.read"] });
-            let process = world.instance();
-            assert_eq!(process.get("/account/v1/tokens").bearer(token).send().await.status(), 200);
             process.make_pat(token, &wanted).send().await
         },
         async |world, _, outcome| {
