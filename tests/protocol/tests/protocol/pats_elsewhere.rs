@@ -104,6 +104,8 @@ async fn the_published_expression_finds_it_in_whatever_it_leaked_into() {
     ] {
         assert_eq!(expression.find(&text).unwrap().as_str(), pat);
     }
+    let page = include_str!("../../../../docs/personal-access-tokens.md");
+    assert!(page.contains(PAT_PATTERN), "published as it is");
     for other in [&pat[..pat.len() - 1], "pstp_", "pstr_a_b_c", &pat.replace('_', "-")] {
         assert!(!expression.is_match(other), "{other}");
     }
