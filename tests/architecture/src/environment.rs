@@ -26,12 +26,15 @@ pub fn value<'t>(function: Function<'t>, name: &str) -> &'t Value {
 /// A function or a constant of shared code that stands for variables: its name as it is used, and its text.
 pub type Accessors = BTreeMap<String, String>;
 
-/// The functions (`name(`) and constants (`NAME`) of a crate that read the environment for others.
+/// The functions (`name(`, `Type::name(`) and constants (`NAME`) of a crate that read the environment for others.
 pub fn accessors(sources: &[Source]) -> Accessors {
     let mut found = Accessors::new();
     for source in sources {
-        for part in source.text.split("fn ").skip(1) {
-            found.entry(format!("{}(", word(part))).or_default().push_str(part);
+        for (start, keyword) in source.text.match_indices("fn ") {
+            let (before, rest) = source.text.split_at(start + keyword.len());
+            let part = rest.split("fn ").next().unwrap_or_default();
+            let owner = owner(before).map(|name| format!("{name}::")).unwrap_or_default();
+            found.entry(format!("{owner}{}(", word(part))).or_default().push_str(part);
         }
         for line in source.text.lines().filter(|line| line.contains(": &str = \"")) {
             if let Some((_, rest)) = line.split_once("const ") {
@@ -57,6 +60,13 @@ pub fn read(function: &[Source], accessors: &Accessors) -> BTreeSet<String> {
         }
     }
     variables
+}
+
+/// The type in whose `impl` block a text ends: another type's function of the same name is another function.
+fn owner(before: &str) -> Option<String> {
+    let (_, block) = before.rsplit_once("\nimpl ")?;
+    let head = block.lines().next().unwrap_or_default();
+    (!block.contains("\n}")).then(|| word(head.rsplit(" for ").next().unwrap_or_default()))
 }
 
 fn word(text: &str) -> String {
@@ -89,6 +99,15 @@ mod tests {
         let main = source("let settings = config::settings(); let audience = get(\"POSTERN_AUDIENCE\");");
         let expected = ["POSTERN_AUDIENCE", "POSTERN_ISSUER"].map(str::to_owned);
         assert_eq!(read(&main, &accessors), BTreeSet::from(expected));
+    }
+
+    #[test]
+    fn a_function_of_another_type_is_another_function() {
+        let config = "\nimpl Deployment {\n    pub fn from_vars() { get(\"TABLE_NAME\") }\n}\nfn free() {}";
+        let accessors = accessors(&source(config));
+        assert!(accessors.contains_key("Deployment::from_vars(") && accessors.contains_key("free("));
+        assert!(read(&source("AwsEnvironment::from_vars(var)"), &accessors).is_empty());
+        assert_eq!(read(&source("Deployment::from_vars(var)"), &accessors).len(), 1);
     }
 
     #[test]
