@@ -3,6 +3,7 @@
 
 mod answer;
 mod event;
+mod report;
 
 pub use answer::{Answer, Failure};
 pub use event::Event;
@@ -21,6 +22,7 @@ use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
 use postern_core::store::{ConfirmTokens, LeaseTokens, LoadApis, LoadKeys, LoadStanding};
+use report::Known;
 
 /// The authorizer of all APIs of a deployment.
 pub struct Authorizer<S> {
@@ -59,14 +61,18 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Author
     /// is never a Deny, which a gateway might remember (G04).
     pub async fn authorize(&self, event: &Event) -> Result<Answer, Failure> {
         let call = event.call(&self.account_header).ok_or(Failure::Fault)?;
-        match self.decide(&call).await {
-            Ok(bearer) => Ok(Answer::allow(&bearer, call.arn)),
+        let mut known = Known::default();
+        match self.decide(&call, &mut known).await {
+            Ok(bearer) => {
+                known.report_allowed(&call);
+                Ok(Answer::allow(&bearer, call.arn))
+            }
             Err(Stop::Refused(refusal, needed)) => {
-                tracing::info!(event = "request_refused", error = refusal.name());
+                known.report_refused(refusal, &call);
                 Answer::refuse(refusal, needed.as_ref(), None)
             }
             Err(Stop::Limited(Exhausted { retry_after })) => {
-                tracing::info!(event = "request_refused", error = Refusal::RateLimited.name());
+                known.report_refused(Refusal::RateLimited, &call);
                 Answer::refuse(Refusal::RateLimited, None, Some(retry_after))
             }
             Err(Stop::Outage(outage)) => {
@@ -76,7 +82,7 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Author
         }
     }
 
-    async fn decide(&self, call: &Call<'_>) -> Result<Bearer, Stop> {
+    async fn decide(&self, call: &Call<'_>, known: &mut Known) -> Result<Bearer, Stop> {
         let token = parse_authorization(call.authorization.iter().copied())?;
         let (keys, apis) = try_join(self.server.keys(), self.server.apis()).await?;
         let now = self.server.now();
@@ -87,12 +93,15 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Author
             }
             None => presented.subject().clone(),
         };
+        // What a personal access token says of itself is no more than that until the table has confirmed it.
+        known.subject = Some(subject.clone()).filter(|_| matches!(presented, Presented::Token(_)));
         let generation = presented.generation();
         let standing = load_standing(&self.server.store, &self.cache, &subject, generation, now).await?;
         let bearer = match presented {
             Presented::Token(bearer) => Bearer { subject, ..*bearer },
             Presented::Pat(pat) => pat.verify(&standing, now)?,
         };
+        known.subject = Some(bearer.subject.clone());
         let caller = Caller { bearer: &bearer, standing: &standing };
         let stands = verify_standing(caller, call.source, call.host)?;
         // A policy that cannot name this request alone would allow another one.

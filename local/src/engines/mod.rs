@@ -15,6 +15,8 @@ use crate::kms::Kms;
 use crate::net::http_client;
 use crate::{Faults, Service, StartError};
 use endpoint::Endpoint;
+use serde_json::Value;
+use stream::MAX_READ;
 pub(crate) use stream::{Start, Stream};
 use writes::Writes;
 
@@ -81,6 +83,23 @@ impl Engines {
         let swept = database.sweep_ttl().map_err(|error| StartError::Endpoint(format!("sweep: {error}")));
         self.0.writes.tell();
         swept
+    }
+
+    /// Every record of the stream with this ARN, the oldest first, as `GetRecords` has them.
+    ///
+    /// Fails when DynamoDB is not the embedded one, and when there is no such stream.
+    pub async fn stream_records(&self, arn: &str) -> Result<Vec<Value>, StartError> {
+        let Some(mut stream) = self.stream(arn, &Start::TrimHorizon)? else {
+            return Err(StartError::Endpoint("only the embedded DynamoDB's streams can be read".into()));
+        };
+        let mut records = Vec::new();
+        loop {
+            let read = stream.read(MAX_READ).await.map_err(StartError::Endpoint)?;
+            if read.is_empty() {
+                return Ok(records);
+            }
+            records.extend(read);
+        }
     }
 
     /// A reader of the table's stream with this ARN; nothing when DynamoDB is not the embedded one.

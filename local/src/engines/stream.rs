@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use crate::StartError;
 
 /// `GetRecords` gives at most this many.
-const MAX_READ: usize = 1000;
+pub(super) const MAX_READ: usize = 1000;
 
 /// Writes that come this close together are read together: each read looks through the whole stream.
 const GATHER: Duration = Duration::from_millis(20);

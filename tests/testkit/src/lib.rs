@@ -33,6 +33,7 @@ mod member;
 mod operator;
 mod people;
 mod table;
+mod trail;
 mod world;
 
 pub use answer::{Answer, assert_error, assert_page, assert_unavailable};

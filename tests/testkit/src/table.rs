@@ -5,11 +5,16 @@ use std::collections::BTreeMap;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
+    StreamSpecification, StreamViewType,
 };
 use postern_aws::{AwsEnvironment, Service, sdk_config};
 
 /// The table, read past our own store.
-pub(crate) struct Table(Client);
+pub(crate) struct Table {
+    client: Client,
+    /// Of its stream.
+    pub(crate) stream: String,
+}
 
 impl Table {
     pub(crate) const NAME: &'static str = "postern";
@@ -26,14 +31,18 @@ impl Table {
             create = create.attribute_definitions(attribute.build().expect("attribute"));
             create = create.key_schema(key.build().expect("key"));
         }
-        create.send().await.expect("table");
-        Self(client)
+        let stream = StreamSpecification::builder().stream_enabled(true);
+        let stream = stream.stream_view_type(StreamViewType::NewAndOldImages).build().expect("stream");
+        let created = create.stream_specification(stream).send().await.expect("table");
+        let stream = created.table_description.and_then(|table| table.latest_stream_arn).expect("ARN");
+        Self { client, stream }
     }
 
     /// Every attribute of every item, one line per item, in order: equal dumps are equal states.
     pub(crate) async fn dump(&self) -> String {
         let mut lines = Vec::new();
-        let mut pages = self.0.scan().table_name(Self::NAME).consistent_read(true).into_paginator().send();
+        let mut pages =
+            self.client.scan().table_name(Self::NAME).consistent_read(true).into_paginator().send();
         while let Some(page) = pages.next().await {
             for item in page.expect("scan").items.into_iter().flatten() {
                 lines.push(in_order(&AttributeValue::M(item)));

@@ -18,7 +18,7 @@ use postern_core::store::{LoadAccounts, LoadApis, LoadClients, LoadGrants, LoadT
 use postern_core::tenant::{Account, Tenant};
 use postern_dynamodb::DynamoStore;
 use postern_jose::{Algorithm, Sign as _, TestSigner};
-use postern_local::Faults;
+use postern_local::{Engines, Faults};
 
 use crate::apis;
 use crate::apps::{self, Apps};
@@ -142,6 +142,16 @@ impl World {
     /// The browsers in which people are signed in.
     pub(crate) fn browsers(&self) -> MutexGuard<'_, BTreeMap<UserId, Browser>> {
         self.browsers.lock().expect("no test goes on after a panic")
+    }
+
+    /// The store, past every server.
+    pub(crate) fn store(&self) -> DynamoStore {
+        self.laptop.store.clone()
+    }
+
+    /// Where the table's stream is.
+    pub(crate) fn stream_source(&self) -> (&Engines, &str) {
+        (&self.laptop.engines, &self.laptop.table.stream)
     }
 
     /// The whole table as text: equal dumps are equal states.

@@ -13,14 +13,14 @@ use crate::api::Catalogue;
 use crate::audit::{self, Actor, Event, Kind};
 use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
-use crate::http::{Request, Response, StatusCode, header};
+use crate::http::{Call, Request, Response, StatusCode, header};
 use crate::id::TenantId;
 use crate::lifetime;
 use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::session::{self, SignedIn};
-use crate::tenant::Tenant;
+use crate::tenant::{Member, Tenant};
 use crate::wire::ErrorCode;
 
 /// Shows what the client asks for.
@@ -50,7 +50,7 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
     let answer = match form.get("decision").unwrap_or_default() {
         Some("allow") => allow(server, http, &interaction, &signed_in, &form).await,
-        Some("deny") => deny(server, http, &interaction, &signed_in).await,
+        Some("deny") => deny(server, http, &interaction, &signed_in, &form).await,
         _ => Err(PageError::Request),
     }?;
     Ok(answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id)))
@@ -81,10 +81,10 @@ async fn deny<S: AuthorizeStore, V>(
     http: &Request,
     interaction: &Interaction,
     signed_in: &SignedIn,
+    form: &Parameters,
 ) -> Result<Response, PageError> {
-    for event in denials(interaction, signed_in, http, server.now()) {
-        let _receipt = audit::record(server, &event).await?;
-    }
+    let event = denial(interaction, signed_in, form, &http.call, server.now());
+    let _receipt = audit::record(server, &event).await?;
     let _receipt = server.store.end_interaction(&interaction.id).await?;
     tracing::info!(event = "consent_denied", client_id = %interaction.request.client_id);
     let return_to =
@@ -92,17 +92,30 @@ async fn deny<S: AuthorizeStore, V>(
     Ok(Response::see_other(&return_to.with_error(ErrorCode::AccessDenied, "The user refused.")))
 }
 
-/// A refusal is for no tenant in particular: the log of each one that could have been chosen tells of it, and the
-/// deployment's where there is none.
-fn denials(interaction: &Interaction, signed_in: &SignedIn, http: &Request, at: Timestamp) -> Vec<Event> {
-    let user_id = &signed_in.account.user.user_id;
-    let event = Event::new(Kind::ConsentDenied, Actor::User(user_id.clone()), &http.call, at)
-        .refused()
-        .with_client(&interaction.request.client_id)
-        .with("scope", &interaction.request.scopes);
-    let members = signed_in.account.memberships.iter().filter(|member| member.active);
-    let told: Vec<Event> = members.map(|member| event.clone().in_tenant(&member.tenant_id)).collect();
-    if told.is_empty() { vec![event] } else { told }
+/// The event of a refusal: in the log of the tenant that was chosen, or of the only one; in the deployment's where
+/// nobody can tell.
+fn denial(
+    interaction: &Interaction,
+    signed_in: &SignedIn,
+    form: &Parameters,
+    call: &Call,
+    at: Timestamp,
+) -> Event {
+    let event =
+        Event::new(Kind::ConsentDenied, Actor::User(signed_in.account.user.user_id.clone()), call, at)
+            .refused()
+            .with_client(&interaction.request.client_id)
+            .with("scope", &interaction.request.scopes);
+    let chosen = form.get("tenant").unwrap_or_default();
+    let own: Vec<&Member> = signed_in.account.memberships.iter().filter(|member| member.active).collect();
+    let tenant = match own.as_slice() {
+        [only] => Some(*only),
+        several => several.iter().find(|it| Some(it.tenant_id.as_str()) == chosen).copied(),
+    };
+    match tenant {
+        Some(member) => event.in_tenant(&member.tenant_id),
+        None => event,
+    }
 }
 
 async fn render<S: AuthorizeStore, V>(

@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod access_token;
+mod audit;
 mod authorize;
 mod authorizer_events;
 mod browser_binding;

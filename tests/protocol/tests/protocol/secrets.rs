@@ -70,8 +70,11 @@ async fn r12_pt2_the_table_holds_no_secret() {
     // Live and revoked grants, sessions and requests in flight are all there.
     let live = world.tokens(&world.apps.spa).await;
     let rotated = Tokens::of(&world.refresh(&world.apps.spa, &live.refresh).send().await);
+    world.events(None).await;
     let dump = world.dump().await;
-    for item in ["GRANT#", "SESSION#", "INTERACTION#", "THROTTLE#", "CONSENT#", "JTI#", "sealed", "revoked"] {
+    for item in
+        ["AUDIT#", "GRANT#", "SESSION#", "INTERACTION#", "THROTTLE#", "CONSENT#", "JTI#", "sealed", "revoked"]
+    {
         assert!(dump.contains(item), "{item}");
     }
     assert_absent("the table", &dump, &secrets);

@@ -1,0 +1,60 @@
+//! The audit log of a world: the stream goes through the function that is deployed, and the log is read as the admin
+//! API reads it.
+
+use audit_copy::{Batch, Copier};
+use postern_core::audit::{Event, Found, Question, SearchError, search};
+use postern_core::clock::Timestamp;
+use postern_core::id::TenantId;
+use postern_core::settings::DEFAULT_AUDIT_DAYS;
+use serde_json::{Value, json};
+
+use crate::world::World;
+
+/// Records of one delivery, as in the template.
+const BATCH: usize = 100;
+
+impl World {
+    /// A tenant's log, or the deployment's, the oldest event first, after all that has happened. What was delivered
+    /// before is delivered again.
+    pub async fn events(&self, tenant: Option<&TenantId>) -> Vec<Event> {
+        for records in self.stream().await.chunks(BATCH) {
+            assert_eq!(self.deliver(records).await, json!({ "batchItemFailures": [] }));
+        }
+        let (mut events, mut cursor) = (Vec::new(), None);
+        loop {
+            let page =
+                self.search(tenant, (0, u64::from(u32::MAX)), cursor.as_deref()).await.expect("a page");
+            events.extend(page.events);
+            cursor = page.cursor;
+            if cursor.is_none() {
+                events.reverse();
+                return events;
+            }
+        }
+    }
+
+    /// Every record of the table's stream until now.
+    pub async fn stream(&self) -> Vec<Value> {
+        let (engines, stream) = self.stream_source();
+        engines.stream_records(stream).await.expect("a stream")
+    }
+
+    /// Delivers records to the function; gives its answer.
+    pub async fn deliver(&self, records: &[Value]) -> Value {
+        let batch: Batch = serde_json::from_value(json!({ "Records": records })).expect("a batch");
+        let answer = Copier::new(self.store(), DEFAULT_AUDIT_DAYS).copy(&batch).await;
+        serde_json::to_value(answer).expect("JSON")
+    }
+
+    /// One page of a log, from the first second to the last.
+    pub async fn search(
+        &self,
+        tenant_id: Option<&TenantId>,
+        (from, to): (u64, u64),
+        cursor: Option<&str>,
+    ) -> Result<Found, SearchError> {
+        let (from, to) = (Timestamp::from_secs(from), Timestamp::from_secs(to));
+        let question = Question { tenant_id, from, to, limit: 100, cursor };
+        search(&self.store(), &self.credential_keys, &question).await
+    }
+}
