@@ -2,6 +2,7 @@
 
 mod algorithms;
 mod api;
+mod audit;
 mod canary;
 mod issuer;
 mod library_oauth2;

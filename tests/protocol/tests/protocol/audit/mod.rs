@@ -2,6 +2,7 @@
 
 mod delivery;
 mod events;
+mod page;
 mod requests;
 mod searches;
 mod signals;
