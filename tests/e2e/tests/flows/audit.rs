@@ -13,7 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The kinds of events in a tenant's log, the oldest first.
 async fn kinds(it: &Deployment, tenant: &str) -> Outcome<Vec<String>> {
     let query = json!({
-        "TableName": it.stack.outputs()["TableName"],
+        "TableName": it.stack.outputs().get("TableName"),
         "KeyConditionExpression": "PK = :log",
         "ExpressionAttributeValues": {":log": {"S": format!("AUDIT#{tenant}")}},
     });
@@ -26,8 +26,9 @@ async fn kinds(it: &Deployment, tenant: &str) -> Outcome<Vec<String>> {
         .header("authorization", "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0")
         .body(query.to_string());
     let answer = Answer::of(request).await?;
-    let items = answer.json()["Items"].as_array().cloned().ok_or(answer.body)?;
-    let kind = |item: &Value| item["kind"]["S"].as_str().unwrap_or_default().to_owned();
+    let found = answer.json();
+    let items = found.get("Items").and_then(Value::as_array).ok_or(answer.body)?;
+    let kind = |item: &Value| item.pointer("/kind/S").and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(items.iter().map(kind).collect())
 }
 
