@@ -11,8 +11,9 @@ pub use event::Event;
 use event::Call;
 use futures_util::future::try_join;
 use postern_core::access::{
-    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, limits_of, load_standing,
-    parse_account, parse_authorization, standing_cache, verify_bearer, verify_permission, verify_standing,
+    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, UseMemory, limits_of, load_standing,
+    mark_use, parse_account, parse_authorization, standing_cache, use_memory, verify_bearer,
+    verify_permission, verify_standing,
 };
 use postern_core::clock::Timestamp;
 use postern_core::keys::Keys;
@@ -21,13 +22,14 @@ use postern_core::outage::Outage;
 use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
-use postern_core::store::{ConfirmTokens, LeaseTokens, LoadApis, LoadKeys, LoadStanding};
+use postern_core::store::{ConfirmTokens, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse};
 use report::Known;
 
 /// The authorizer of all APIs of a deployment.
 pub struct Authorizer<S> {
     server: Server<S, ()>,
     cache: StandingCache,
+    marks: UseMemory,
     account_header: String,
 }
 
@@ -44,11 +46,11 @@ enum Presented {
     Pat(PresentedPat),
 }
 
-impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Authorizer<S> {
+impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse> Authorizer<S> {
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
-        Self { server, cache: standing_cache(revocation_seconds), account_header }
+        Self { server, cache: standing_cache(revocation_seconds), marks: use_memory(), account_header }
     }
 
     /// Reads what every decision needs, before the first one: during a Lambda's initialisation. Without effect where
@@ -114,6 +116,7 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding> Author
         for (bucket, rate) in limits_of(caller, found) {
             self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;
         }
+        mark_use(&self.server.store, &self.marks, (&bearer, &standing), now).await;
         Ok(bearer)
     }
 

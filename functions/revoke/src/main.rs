@@ -1,9 +1,11 @@
-//! `/oauth2/revoke` (RFC 7009) and `/oauth2/introspect` (RFC 7662).
+//! `/oauth2/revoke` (RFC 7009), `/oauth2/introspect` (RFC 7662) and `/oauth2/deauthorize`, by which a platform ends a
+//! connection.
 
 use std::sync::Arc;
 
 use postern_aws::AwsEnvironment;
 use postern_core::clock::SystemClock;
+use postern_core::deauthorize;
 use postern_core::entropy::OsEntropy;
 use postern_core::introspect;
 use postern_core::revoke::{self, RevokeStore};
@@ -25,6 +27,7 @@ async fn main() -> Result<(), Error> {
     serve(|request| async move {
         match request.path.as_str() {
             "/oauth2/introspect" => introspect::handle(server, &request).await,
+            "/oauth2/deauthorize" => deauthorize::handle(server, &request).await,
             _ => revoke::handle(server, &request).await,
         }
     })

@@ -8,6 +8,7 @@ mod guard;
 mod limits;
 mod pat;
 mod refusal;
+mod usage;
 
 pub use account::parse_account;
 pub use bearer::{Bearer, BearerRules, parse_authorization, verify_bearer};
@@ -17,3 +18,4 @@ pub use guard::load_standing;
 pub use limits::limits_of;
 pub use pat::PresentedPat;
 pub use refusal::Refusal;
+pub use usage::{UseMemory, mark_use, use_memory};

@@ -2,6 +2,7 @@
 
 mod apis;
 mod catalogue;
+mod narrow;
 mod need;
 mod openid;
 mod routes;

@@ -5,10 +5,12 @@
 
 mod check;
 mod complete;
+mod connect;
 mod consent;
 mod guard;
 mod interaction;
 mod login;
+mod offer;
 mod page;
 mod resume;
 mod return_to;

@@ -8,7 +8,7 @@ use crate::client::ClientAuthError;
 use crate::credential::Credential;
 use crate::grant::{GrantState, Position};
 use crate::http::{Method, Request, Response, StatusCode, preflight};
-use crate::id::ClientId;
+use crate::id::{AccountId, ClientId};
 use crate::outage::Outage;
 use crate::posted_form::parse_form;
 use crate::presented_token::PresentedToken;
@@ -40,6 +40,8 @@ struct Introspection {
     jti: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connected_account_id: Option<AccountId>,
 }
 
 /// Answers an introspection. A token of another client is `{"active":false}` like one that never was (V08).
@@ -134,6 +136,7 @@ fn about<S, V>(server: &Server<S, V>, subject: &Subject) -> Introspection {
         client_id: subject.client_id().map(ToString::to_string),
         iss: Some(server.settings.issuer.to_string()),
         tenant: Some(subject.tenant_id.to_string()),
+        connected_account_id: subject.account_id(),
         ..Introspection::default()
     }
 }

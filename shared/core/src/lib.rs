@@ -23,6 +23,7 @@ pub mod client;
 pub mod clock;
 pub mod connection;
 pub mod credential;
+pub mod deauthorize;
 pub mod discovery;
 pub mod entropy;
 pub mod grant;

@@ -13,17 +13,26 @@ use crate::param::Parameters;
 use crate::posted_form::{FormError, parse_form};
 use crate::presented_token::PresentedToken;
 use crate::server::Server;
-use crate::store::{LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokePats, RevokeTokens};
+use crate::store::{
+    EndConnections, LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokePats, RevokeTokens,
+};
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
 
-/// What both endpoints need of the store.
+/// What these endpoints need of the store.
 pub trait RevokeStore:
-    LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens
+    EndConnections + LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens
 {
 }
-impl<T: LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens>
-    RevokeStore for T
+impl<T> RevokeStore for T where
+    T: EndConnections
+        + LoadClients
+        + LoadGrants
+        + LoadKeys
+        + LoadStanding
+        + RevokeGrants
+        + RevokePats
+        + RevokeTokens
 {
 }
 
@@ -109,7 +118,7 @@ pub(crate) async fn load_shown<S: RevokeStore, V: Vault>(
     Ok(Shown { client, token })
 }
 
-async fn authenticate<S: RevokeStore, V: Vault>(
+pub(crate) async fn authenticate<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
     parameters: &Parameters,

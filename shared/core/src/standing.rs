@@ -146,6 +146,15 @@ impl Subject {
         }
     }
 
+    /// The same, before there is a connection: whoever asks is about to make it.
+    #[must_use]
+    pub(crate) fn not_yet_connected(mut self) -> Self {
+        if let Actor::User { connected, .. } = &mut self.actor {
+            *connected = false;
+        }
+        self
+    }
+
     /// A client's own token acting for a connected account; `None` for tokens of users, which may not (S08, S12).
     pub fn acting_for(self, account: &AccountId) -> Option<Self> {
         let Actor::Client { client_id } = self.actor else { return None };

@@ -13,7 +13,9 @@ mod people;
 
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
-pub use connections::{Connect, Connected, Connecting, Disconnected, ManageConnections};
+pub use connections::{
+    Connect, Connected, Connecting, Disconnected, EndConnections, ManageConnections, MarkUse, Used,
+};
 pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,

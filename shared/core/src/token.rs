@@ -5,6 +5,7 @@
 
 mod client_credentials;
 mod code;
+mod connection;
 mod error;
 mod issue;
 mod refresh;
@@ -23,8 +24,8 @@ use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, RecordEvents,
-    RedeemCodes, RevokeGrants, RotateTokens,
+    Connect, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
+    RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
 };
 use request::TokenRequest;
 
@@ -39,7 +40,8 @@ pub enum Door {
 
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    LeaseTokens
+    Connect
+    + LeaseTokens
     + LoadApis
     + LoadClients
     + LoadGrants
@@ -54,7 +56,8 @@ pub trait TokenStore:
 }
 
 impl<T> TokenStore for T where
-    T: LeaseTokens
+    T: Connect
+        + LeaseTokens
         + LoadApis
         + LoadClients
         + LoadGrants

@@ -5,6 +5,7 @@ mod apis;
 mod audit;
 mod browser;
 mod clients;
+mod connections;
 mod fault;
 mod grants;
 mod item;
@@ -17,6 +18,7 @@ mod standing;
 mod stream;
 mod table;
 mod tokens;
+mod usage;
 
 pub use stream::{NotAnEvent, StreamRecord};
 pub use table::DynamoStore;

@@ -79,12 +79,19 @@ pub(crate) fn client(id: &ClientId) -> Item {
     key(format!("CLIENT#{id}"), "CLIENT")
 }
 
-pub(crate) fn tenant(id: &TenantId) -> Item {
-    key(format!("TENANT#{id}"), "TENANT")
+pub(crate) fn tenant_partition(id: &TenantId) -> String {
+    format!("TENANT#{id}")
 }
 
+pub(crate) fn tenant(id: &TenantId) -> Item {
+    key(tenant_partition(id), "TENANT")
+}
+
+/// What the keys of a tenant's connections begin with.
+pub(crate) const CONNECTION: &str = "CONNECTION#";
+
 pub(crate) fn connection(tenant: &TenantId, client: &ClientId) -> Item {
-    key(format!("TENANT#{tenant}"), format!("CONNECTION#{client}"))
+    key(tenant_partition(tenant), format!("{CONNECTION}{client}"))
 }
 
 pub(crate) fn user_partition(id: &UserId) -> String {

@@ -99,6 +99,26 @@ fn the_first_use_mark_is_bounded_to_its_attributes() {
     }
 }
 
+/// Whoever may write into a tenant's partition, or a person's, to connect, to end a connection or to mark a use can change
+/// nothing else there: neither roles nor features nor a password.
+#[test]
+fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
+    let template = Template::load().unwrap();
+    let connect = r#"["PK","SK","client_id","tenant_id","scopes","authorized_by","created_at","updated_at","not_before","revoked_at","audit"]"#;
+    for (package, sid, attributes) in [
+        ("token", "Connect", connect),
+        ("refresh", "Connect", connect),
+        ("revoke", "EndConnections", r#"["PK","SK","revoked_at","audit"]"#),
+        ("authorizer", "MarkUse", r#"["PK","SK","last_used_on"]"#),
+    ] {
+        let policies = &template.function(package).unwrap().properties["Policies"][0]["Statement"];
+        let statement = policies.as_array().unwrap().iter().find(|it| it["Sid"] == sid).unwrap();
+        let bound = &statement["Condition"]["ForAllValues:StringEquals"]["dynamodb:Attributes"];
+        assert_eq!(bound.to_string(), attributes, "{package}");
+        assert_eq!(statement["Condition"]["Null"]["dynamodb:Attributes"], "false", "{package}");
+    }
+}
+
 #[test]
 fn each_function_is_given_the_variables_that_it_reads() {
     let (template, sources) = (Template::load().unwrap(), texts().unwrap());

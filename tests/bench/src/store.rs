@@ -15,9 +15,9 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Extension, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding,
-    LoadTenants, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation,
-    Verdict,
+    ConfirmTokens, Connect, Connected, Connecting, Extension, LeaseTokens, Leased, LoadApis, LoadClients,
+    LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse, Receipt, RecordEvents, RedeemCodes, Redemption,
+    RevokeGrants, RotateTokens, Rotation, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
 
@@ -114,6 +114,18 @@ impl LoadGrants for CountingStore {
 
 impl ConfirmTokens for CountingStore {
     async fn confirm(&self, _: &GrantId, _: u32) -> Result<(), Outage> {
+        self.refuse()
+    }
+}
+
+impl Connect for CountingStore {
+    async fn connect(&self, _: &Connecting<'_>) -> Result<Connected, Outage> {
+        self.refuse()
+    }
+}
+
+impl MarkUse for CountingStore {
+    async fn mark_use(&self, _: &Used, _: Timestamp) -> Result<(), Outage> {
         self.refuse()
     }
 }

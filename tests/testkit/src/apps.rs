@@ -14,6 +14,7 @@ use postern_dynamodb::DynamoStore;
 use postern_jose::Algorithm;
 
 use crate::operator::told;
+use crate::people::Tenants;
 
 const FOR_USERS: &str =
     "openid profile email offline_access contact.read contact.write contact.delete contact.all account";
@@ -43,6 +44,12 @@ pub struct Apps {
     pub native: App,
     /// Client credentials, for Acme.
     pub service: App,
+    /// Acts for connected accounts; its own tenant is Harbour.
+    pub platform: App,
+    /// Another platform; its own tenant is Rival.
+    pub rival: App,
+    /// The first platform's, for tests.
+    pub sandbox_platform: App,
 }
 
 /// What sets one client of a world apart from the others.
@@ -52,6 +59,19 @@ struct Traits<'a> {
     tenant: Option<&'a TenantId>,
     redirect_uris: &'a [&'a str],
     rotate: bool,
+    livemode: bool,
+}
+
+impl<'a> Traits<'a> {
+    /// An app for users at this address.
+    const fn app(name: &'a str, kind: ClientKind, redirect_uris: &'a [&'a str]) -> Self {
+        Self { name, kind, tenant: None, redirect_uris, rotate: true, livemode: true }
+    }
+
+    /// A live platform of this tenant.
+    const fn platform(name: &'a str, home: &'a TenantId, redirect_uris: &'a [&'a str]) -> Self {
+        Self { tenant: Some(home), ..Self::app(name, ClientKind::Platform, redirect_uris) }
+    }
 }
 
 /// Writes the clients. Their tokens are signed by `algorithm`.
@@ -59,30 +79,39 @@ pub(crate) async fn write(
     store: &DynamoStore,
     keys: &CredentialKeys,
     entropy: &dyn Entropy,
-    (acme, algorithm): (&TenantId, Algorithm),
+    (tenants, algorithm): (&Tenants, Algorithm),
 ) -> Apps {
-    let web = |name, rotate| Traits {
-        name,
-        kind: ClientKind::Web,
-        tenant: None,
-        redirect_uris: &["https://app.test/callback"],
-        rotate,
-    };
-    let public = |name, kind, redirect_uris| Traits { name, kind, tenant: None, redirect_uris, rotate: true };
-    let service = Traits {
-        name: "Nightly sync",
-        kind: ClientKind::Service,
-        tenant: Some(acme),
-        redirect_uris: &[],
-        rotate: true,
-    };
+    const WEB: [&str; 1] = ["https://app.test/callback"];
+    let web = Traits::app("Web <b>app</b>", ClientKind::Web, &WEB);
+    let steady = Traits { rotate: false, ..Traits::app("Steady app", ClientKind::Web, &WEB) };
+    let spa = Traits::app("Browser app", ClientKind::Spa, &["https://spa.test/callback"]);
+    let native = Traits::app("Phone app", ClientKind::Native, &["http://127.0.0.1/callback"]);
+    let service =
+        Traits { tenant: Some(&tenants.acme), ..Traits::app("Nightly sync", ClientKind::Service, &[]) };
+    let harbour = &tenants.harbour;
+    let platform = Traits::platform("Harbour <b>platform</b>", harbour, &["https://harbour.test/callback"]);
+    let rival = Traits::platform("Rival", &tenants.rival, &["https://rival.test/callback"]);
+    let tests = Traits::platform("Harbour tests", harbour, &["https://tests.harbour.test/callback"]);
     let make = |traits| create(store, keys, entropy, (traits, algorithm));
     Apps {
-        web: make(web("Web <b>app</b>", true)).await,
-        steady: make(web("Steady app", false)).await,
-        spa: make(public("Browser app", ClientKind::Spa, &["https://spa.test/callback"])).await,
-        native: make(public("Phone app", ClientKind::Native, &["http://127.0.0.1/callback"])).await,
+        web: make(web).await,
+        steady: make(steady).await,
+        spa: make(spa).await,
+        native: make(native).await,
         service: make(service).await,
+        platform: make(platform).await,
+        rival: make(rival).await,
+        sandbox_platform: make(Traits { livemode: false, ..tests }).await,
+    }
+}
+
+/// The grants that a client of this kind uses, and the scopes that it may ask for.
+fn grants_of(kind: ClientKind) -> (Vec<GrantType>, &'static str) {
+    let of_users = [GrantType::AuthorizationCode, GrantType::RefreshToken];
+    match kind {
+        ClientKind::Service => (vec![GrantType::ClientCredentials], FOR_SERVERS),
+        ClientKind::Platform => ([&of_users[..], &[GrantType::ClientCredentials]].concat(), FOR_USERS),
+        ClientKind::Web | ClientKind::Spa | ClientKind::Native => (of_users.to_vec(), FOR_USERS),
     }
 }
 
@@ -93,12 +122,7 @@ async fn create(
     (traits, algorithm): (Traits<'_>, Algorithm),
 ) -> App {
     let client_id = ClientId::generate(entropy);
-    let (grant_types, scopes) = match traits.kind {
-        ClientKind::Service | ClientKind::Platform => (vec![GrantType::ClientCredentials], FOR_SERVERS),
-        ClientKind::Web | ClientKind::Spa | ClientKind::Native => {
-            (vec![GrantType::AuthorizationCode, GrantType::RefreshToken], FOR_USERS)
-        }
-    };
+    let (grant_types, scopes) = grants_of(traits.kind);
     let mut client = Client {
         client_id: client_id.clone(),
         name: traits.name.to_owned(),
@@ -118,7 +142,7 @@ async fn create(
         not_before: Timestamp::from_secs(0),
         networks: Networks::default(),
         limits: Limits::default(),
-        livemode: true,
+        livemode: traits.livemode,
     };
     let mut secret = None;
     if !client.is_public() {

@@ -5,6 +5,8 @@ use postern_core::caller::Caller;
 use postern_dynamodb::DynamoStore;
 use serde_json::{Value, json};
 
+use crate::world::ACCOUNT_HEADER;
+
 /// The authorizer, and the events by which gateways call it.
 pub struct Gate(Authorizer<DynamoStore>);
 
@@ -46,13 +48,13 @@ impl Gate {
 
     /// A request for a route as an HTTP API describes it, with this access token.
     pub async fn call(&self, route: &str, token: &str) -> Decision {
-        let mut event = event("http-2.0");
-        let (method, resource) = route.split_once(' ').expect("a method and a resource");
-        event["routeKey"] = json!(route);
-        event["requestContext"]["http"]["method"] = json!(method);
-        event["routeArn"] =
-            json!(format!("arn:aws:execute-api:us-east-1:123456789012:api/$default/{method}{resource}"));
-        event["headers"]["authorization"] = json!(format!("Bearer {token}"));
+        self.decide(&request(route, token)).await
+    }
+
+    /// The same, with the account header.
+    pub async fn call_for(&self, route: &str, token: &str, account: &str) -> Decision {
+        let mut event = request(route, token);
+        event["headers"][ACCOUNT_HEADER.to_lowercase()] = json!(account);
         self.decide(&event).await
     }
 
@@ -71,6 +73,18 @@ impl Gate {
             }
         }
     }
+}
+
+/// A request for a route as an HTTP API describes it, with this access token.
+pub fn request(route: &str, token: &str) -> Value {
+    let mut event = event("http-2.0");
+    let (method, resource) = route.split_once(' ').expect("a method and a resource");
+    event["routeKey"] = json!(route);
+    event["requestContext"]["http"]["method"] = json!(method);
+    event["routeArn"] =
+        json!(format!("arn:aws:execute-api:us-east-1:123456789012:api/$default/{method}{resource}"));
+    event["headers"]["authorization"] = json!(format!("Bearer {token}"));
+    event
 }
 
 /// An event as AWS documents it: `rest-token`, `rest-request`, `http-1.0`, `http-2.0` or `websocket`.

@@ -10,7 +10,7 @@ use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::server::Server;
 use postern_core::token::Door;
-use postern_core::{account, authorize, discovery, introspect, revoke, token, userinfo};
+use postern_core::{account, authorize, deauthorize, discovery, introspect, revoke, token, userinfo};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 
@@ -90,6 +90,7 @@ impl Instance {
             "/oauth2/token" => token::handle(server, request, Door::Token).await,
             "/oauth2/refresh" => token::handle(server, request, Door::Refresh).await,
             "/oauth2/revoke" => revoke::handle(server, request).await,
+            "/oauth2/deauthorize" => deauthorize::handle(server, request).await,
             "/oauth2/introspect" => introspect::handle(server, request).await,
             "/oauth2/userinfo" => userinfo::handle(server, cache, request).await,
             path if path.starts_with("/account/") => account::handle(server, request).await,

@@ -1,4 +1,5 @@
-//! Tenants and people: an owner and a reader at Acme, an owner at Globex, somebody who belongs to both.
+//! Tenants and people: an owner and a reader at Acme, an owner at Globex, somebody who belongs to both, and an owner of
+//! a tenant for tests; the tenants of two platforms have nobody.
 
 use std::collections::BTreeMap;
 
@@ -38,6 +39,8 @@ pub struct People {
     pub gloria: Person,
     /// Owner at both.
     pub bo: Person,
+    /// Owner of the tenant for tests.
+    pub tess: Person,
 }
 
 /// The tenants of a world.
@@ -47,6 +50,12 @@ pub struct Tenants {
     pub acme: TenantId,
     /// Somebody else's.
     pub globex: TenantId,
+    /// For tests: not live.
+    pub trial: TenantId,
+    /// The first platform's own.
+    pub harbour: TenantId,
+    /// The second platform's own.
+    pub rival: TenantId,
 }
 
 /// Writes tenants and people.
@@ -65,16 +74,29 @@ pub(crate) async fn write(
     let robin = writer.person(("robin@acme.test", "Robin Reader"), &[(&acme, "reader")]).await;
     let gloria = writer.person(("gloria@globex.test", "Gloria Owner"), &[(&globex, "owner")]).await;
     let bo = writer.person(("bo@both.test", "Bo Both"), &[(&acme, "owner"), (&globex, "owner")]).await;
-    (Tenants { acme, globex }, People { olivia, robin, gloria, bo })
+    let trial = tenant_in_mode(store, entropy, ("Trial", false)).await;
+    let tess = writer.person(("tess@trial.test", "Tess Tester"), &[(&trial, "owner")]).await;
+    let harbour = tenant(store, entropy, "Harbour").await;
+    let rival = tenant(store, entropy, "Rival").await;
+    (Tenants { acme, globex, trial, harbour, rival }, People { olivia, robin, gloria, bo, tess })
 }
 
 async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> TenantId {
+    tenant_in_mode(store, entropy, (name, true)).await
+}
+
+async fn tenant_in_mode(
+    store: &DynamoStore,
+    entropy: &dyn Entropy,
+    (name, livemode): (&str, bool),
+) -> TenantId {
     let tenant_id = TenantId::generate(entropy);
     let roles = BTreeMap::from([
         ("owner".to_owned(), vec!["*".to_owned()]),
         ("reader".to_owned(), vec!["contact.read".to_owned(), "account".to_owned()]),
     ]);
-    let tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
+    let mut tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
+    tenant.livemode = livemode;
     let event = told(Kind::TenantCreated).in_tenant(&tenant_id);
     let _receipt = store.put_tenant(&tenant, &event).await.expect("tenant");
     tenant_id

@@ -86,8 +86,8 @@ impl World {
         let routes = apis::write(&laptop.store, ISSUER).await;
         let (tenants, people) = people::write(&laptop.store, &credential_keys, entropy.as_ref()).await;
         let algorithm = plan.algorithms.first().copied().expect("a signing key");
-        let (store, acme) = (&laptop.store, (&tenants.acme, algorithm));
-        let apps = apps::write(store, &credential_keys, entropy.as_ref(), acme).await;
+        let (store, rules) = (&laptop.store, (&tenants, algorithm));
+        let apps = apps::write(store, &credential_keys, entropy.as_ref(), rules).await;
         let clock = Arc::new(FixedClock::new());
         let invocations = Arc::new(AtomicU64::new(1));
         let issuer = Issuer::parse(ISSUER).expect("an issuer");
@@ -111,6 +111,11 @@ impl World {
             routes,
             browsers: Mutex::default(),
         }
+    }
+
+    /// The store, for verbs that no route calls yet.
+    pub const fn store(&self) -> &DynamoStore {
+        &self.laptop.store
     }
 
     /// Another process of the same deployment, cold.

@@ -8,7 +8,7 @@ use super::interaction::AuthorizationRequest;
 use super::page::PageError;
 use super::return_to::ReturnTo;
 use crate::api::Target;
-use crate::client::{Client, GrantType};
+use crate::client::{Client, ClientKind, GrantType};
 use crate::http::Response;
 use crate::id::ClientId;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
@@ -85,6 +85,7 @@ fn verify_request(
         audience: target.audience.to_owned(),
         nonce: opaque(parameters, "nonce")?,
         code_challenge,
+        connects: client.kind == ClientKind::Platform,
     })
 }
 

@@ -4,6 +4,7 @@ use postern_jose::Vault;
 
 use super::AuthorizeStore;
 use super::interaction::{AuthorizationRequest, Interaction};
+use super::offer::Offer;
 use super::page::PageError;
 use super::return_to::ReturnTo;
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
@@ -17,13 +18,13 @@ use crate::session::SignedIn;
 use crate::store::{Consent, Opening};
 use crate::tenant::User;
 
-/// Opens the grant and gives the URL that carries its code. One interaction opens one grant: the grant's
+/// Opens the grant for what was offered, and gives the URL that carries its code. One interaction opens one grant: the grant's
 /// identifier is the interaction's, so a second consent meets the condition of the first one's write (A14).
 pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     interaction: &Interaction,
     signed_in: &SignedIn,
-    tenant_id: &TenantId,
+    offer: &Offer,
     call: &Call,
 ) -> Result<String, PageError> {
     let keys = server.credential_keys().await?;
@@ -35,8 +36,8 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         id,
         client_id: request.client_id.clone(),
         user_id: signed_in.account.user.user_id.clone(),
-        tenant_id: tenant_id.clone(),
-        scopes: request.scopes.clone(),
+        tenant_id: offer.tenant.tenant_id.clone(),
+        scopes: offer.scopes.clone(),
         audience: request.audience.clone(),
         redirect_uri: request.redirect_uri.clone(),
         code_challenge: request.code_challenge.clone(),

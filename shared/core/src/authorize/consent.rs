@@ -6,9 +6,10 @@ use url::Url;
 use super::complete::{complete, consent};
 use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::{Interaction, expired_cookie};
-use super::page::{ConsentPage, PageError, TenantChoice};
+use super::offer::{Offer, load_offers};
+use super::page::{ConsentPage, PageError, ReturnPage, TenantChoice};
 use super::return_to::ReturnTo;
-use super::{AuthorizeStore, resume};
+use super::{AuthorizeStore, connect, resume};
 use crate::api::Catalogue;
 use crate::audit::{self, Actor, Event, Kind};
 use crate::clock::Timestamp;
@@ -20,7 +21,7 @@ use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::session::{self, SignedIn};
-use crate::tenant::{Member, Tenant};
+use crate::tenant::Member;
 use crate::wire::ErrorCode;
 
 /// Shows what the client asks for.
@@ -32,8 +33,28 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
     let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
     match load_session(server, http, &keys).await? {
-        Some(signed_in) => render(server, &interaction, &signed_in, &keys).await,
+        Some(signed_in) => render(server, http, &interaction, &signed_in, &keys).await,
         None => Ok(Response::see_other(&resume::login_url(server, &interaction.id))),
+    }
+}
+
+/// Why the client gets nothing.
+struct Refused<'a> {
+    /// The tenant that was chosen, if one was.
+    tenant: Option<&'a str>,
+    /// What the client is told.
+    description: &'static str,
+}
+
+impl<'a> Refused<'a> {
+    /// The person said no.
+    const fn by_user(tenant: Option<&'a str>) -> Self {
+        Self { tenant, description: "The user refused." }
+    }
+
+    /// The person may allow nothing of what was asked for (S04).
+    const fn by_role(tenant: Option<&'a str>) -> Self {
+        Self { tenant, description: "The user may allow nothing of what was asked for." }
     }
 }
 
@@ -48,32 +69,59 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
-    let answer = match form.get("decision").unwrap_or_default() {
-        Some("allow") => allow(server, http, &interaction, &signed_in, &form).await,
-        Some("deny") => deny(server, http, &interaction, &signed_in, &form).await,
-        _ => Err(PageError::Request),
-    }?;
-    Ok(answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id)))
+    let chosen = form.get("tenant").unwrap_or_default();
+    let location = match form.get("decision").unwrap_or_default() {
+        Some("allow") => match allow(server, http, &interaction, &signed_in, &form).await? {
+            Some(location) => location,
+            // What would be granted is no longer what was shown.
+            None => return Ok(Response::see_other(&resume::consent_url(server, &interaction.id))),
+        },
+        Some("deny") => deny(server, http, &interaction, &signed_in, Refused::by_user(chosen)).await?,
+        _ => return Err(PageError::Request),
+    };
+    Ok(ended(Response::see_other(&location), server, &interaction))
 }
 
+/// The answer that leaves for the client: the interaction is over.
+fn ended<S, V>(answer: Response, server: &Server<S, V>, interaction: &Interaction) -> Response {
+    answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id))
+}
+
+/// Where an allowed request goes; `None` where the page has to be shown again.
 async fn allow<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
     interaction: &Interaction,
     signed_in: &SignedIn,
     form: &Parameters,
-) -> Result<Response, PageError> {
+) -> Result<Option<String>, PageError> {
     let chosen = form.get("tenant").unwrap_or_default().and_then(|id| TenantId::parse(id).ok());
-    let tenants = load_own_tenants(server, signed_in).await?;
-    // Only one's own, active tenants can be chosen (S01).
-    let tenant = tenants.into_iter().find(|tenant| Some(&tenant.tenant_id) == chosen.as_ref());
-    let tenant = tenant.ok_or(PageError::Tenant)?;
+    let offers = load_offers(server, &interaction.request, signed_in).await?;
     let keys = server.credential_keys().await?;
-    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &tenant.tenant_id);
-    // Before the grant: once that is written, nothing may fail but delivery.
-    let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
-    let location = complete(server, interaction, signed_in, &tenant.tenant_id, &http.call).await?;
-    Ok(Response::see_other(&location))
+    let terms = interaction.request.connects.then(|| connect::terms(&keys, &offers).to_string());
+    // Only one's own, active tenants can be chosen (S01).
+    let offer = offers.into_iter().find(|offer| Some(&offer.tenant.tenant_id) == chosen.as_ref());
+    let offer = offer.ok_or(PageError::Tenant)?;
+    if terms.is_some() && terms.as_deref() != form.get("terms").unwrap_or_default() {
+        return Ok(None);
+    }
+    if offer.scopes.is_empty() {
+        return deny(
+            server,
+            http,
+            interaction,
+            signed_in,
+            Refused::by_role(Some(offer.tenant.tenant_id.as_str())),
+        )
+        .await
+        .map(Some);
+    }
+    if terms.is_none() {
+        let consent = consent(&keys, &interaction.request, &signed_in.account.user, &offer.tenant.tenant_id);
+        // Before the grant: once that is written, nothing may fail but delivery.
+        let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
+    }
+    complete(server, interaction, signed_in, &offer, &http.call).await.map(Some)
 }
 
 async fn deny<S: AuthorizeStore, V>(
@@ -81,15 +129,15 @@ async fn deny<S: AuthorizeStore, V>(
     http: &Request,
     interaction: &Interaction,
     signed_in: &SignedIn,
-    form: &Parameters,
-) -> Result<Response, PageError> {
-    let event = denial(interaction, signed_in, form, &http.call, server.now());
+    refused: Refused<'_>,
+) -> Result<String, PageError> {
+    let event = denial(interaction, signed_in, refused.tenant, &http.call, server.now());
     let _receipt = audit::record(server, &event).await?;
     let _receipt = server.store.end_interaction(&interaction.id).await?;
     tracing::info!(event = "consent_denied", client_id = %interaction.request.client_id);
     let return_to =
         ReturnTo::of(&interaction.request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    Ok(Response::see_other(&return_to.with_error(ErrorCode::AccessDenied, "The user refused.")))
+    Ok(return_to.with_error(ErrorCode::AccessDenied, refused.description))
 }
 
 /// The event of a refusal: in the log of the tenant that was chosen, or of the only one; in the deployment's where
@@ -97,7 +145,7 @@ async fn deny<S: AuthorizeStore, V>(
 fn denial(
     interaction: &Interaction,
     signed_in: &SignedIn,
-    form: &Parameters,
+    chosen: Option<&str>,
     call: &Call,
     at: Timestamp,
 ) -> Event {
@@ -106,7 +154,6 @@ fn denial(
             .refused()
             .with_client(&interaction.request.client_id)
             .with("scope", &interaction.request.scopes);
-    let chosen = form.get("tenant").unwrap_or_default();
     let own: Vec<&Member> = signed_in.account.memberships.iter().filter(|member| member.active).collect();
     let tenant = match own.as_slice() {
         [only] => Some(*only),
@@ -120,26 +167,34 @@ fn denial(
 
 async fn render<S: AuthorizeStore, V>(
     server: &Server<S, V>,
+    http: &Request,
     interaction: &Interaction,
     signed_in: &SignedIn,
     keys: &CredentialKeys,
 ) -> Result<Response, PageError> {
     let client = server.client(&interaction.request.client_id).await?.ok_or(PageError::Client)?;
-    let tenants = load_own_tenants(server, signed_in).await?;
-    if tenants.is_empty() {
+    let request = &interaction.request;
+    let offers = load_offers(server, request, signed_in).await?;
+    if offers.is_empty() {
         return Err(PageError::Tenant);
     }
-    let request = &interaction.request;
+    if offers.iter().all(|offer| offer.scopes.is_empty()) {
+        // By a page that goes on by itself: a login form may stand at the beginning of this chain of redirects.
+        let url = deny(server, http, interaction, signed_in, Refused::by_role(None)).await?;
+        return Ok(ended(ReturnPage { url: &url }.response()?, server, interaction));
+    }
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&request.audience).map_or(&empty, |api| &api.catalogue);
+    let destination = destination(&request.redirect_uri);
+    if request.connects {
+        let frame = connect::Frame { client: &client, catalogue, destination: &destination };
+        return connect::show(&frame, &offers, interaction, signed_in, keys);
+    }
     let page = ConsentPage {
         client_name: &client.name,
-        destination: &destination(&request.redirect_uri),
+        destination: &destination,
         email: &signed_in.account.user.email,
-        tenants: tenants
-            .iter()
-            .map(|it| TenantChoice { id: it.tenant_id.as_str(), name: &it.name })
-            .collect(),
+        tenants: offers.iter().map(choice).collect(),
         permissions: request.scopes.iter().map(|scope| catalogue.describe(scope)).collect(),
         interaction: interaction.id.as_str(),
         csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)).to_string(),
@@ -147,15 +202,8 @@ async fn render<S: AuthorizeStore, V>(
     page.response(StatusCode::OK)
 }
 
-/// The active tenants of which the person is an active member.
-pub(super) async fn load_own_tenants<S: AuthorizeStore, V>(
-    server: &Server<S, V>,
-    signed_in: &SignedIn,
-) -> Result<Vec<Tenant>, PageError> {
-    let memberships = signed_in.account.memberships.iter().filter(|member| member.active);
-    let ids: Vec<TenantId> = memberships.map(|member| member.tenant_id.clone()).collect();
-    let tenants = server.store.load_tenants(&ids).await?;
-    Ok(tenants.into_iter().filter(|tenant| tenant.active).collect())
+fn choice(offer: &Offer) -> TenantChoice<'_> {
+    TenantChoice { id: offer.tenant.tenant_id.as_str(), name: &offer.tenant.name }
 }
 
 async fn load_session<S: AuthorizeStore, V>(

@@ -30,6 +30,9 @@ pub struct AuthorizationRequest {
     pub nonce: Option<String>,
     /// The PKCE challenge.
     pub code_challenge: CodeChallenge,
+    /// Whether the client is a platform, so that what is allowed is a connection of the tenant.
+    #[serde(default)]
+    pub connects: bool,
 }
 
 /// A request in flight.

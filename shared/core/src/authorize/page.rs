@@ -99,11 +99,11 @@ pub(super) fn stylesheet() -> Response {
         .with(header::CACHE_CONTROL, "public, max-age=3600")
 }
 
-fn render(page: &impl Template) -> Result<String, PageError> {
+pub(super) fn render(page: &impl Template) -> Result<String, PageError> {
     page.render().map_err(|error| PageError::Outage(Outage::Corrupt(format!("template: {error}"))))
 }
 
-fn html(status: StatusCode, body: String, form_action: &str) -> Response {
+pub(super) fn html(status: StatusCode, body: String, form_action: &str) -> Response {
     let answer = Response { body, ..Response::empty(status) }
         .with(header::CONTENT_TYPE, "text/html; charset=utf-8")
         .with(header::CACHE_CONTROL, "no-store")

@@ -4,9 +4,9 @@ use postern_jose::Vault;
 
 use super::AuthorizeStore;
 use super::complete::{complete, consent};
-use super::consent::load_own_tenants;
 use super::guard::load_own_interaction;
 use super::interaction::Interaction;
+use super::offer::load_offers;
 use super::page::{PageError, ReturnPage};
 use crate::http::{Call, Request, Response};
 use crate::id::InteractionId;
@@ -43,25 +43,31 @@ pub(super) async fn next<S: AuthorizeStore, V: Vault>(
     call: &Call,
 ) -> Result<Next, PageError> {
     let Some(signed_in) = signed_in else { return Ok(Next::Page(login_url(server, &interaction.id))) };
-    let consent_url = server.settings.issuer.url(&format!("/oauth2/consent?ix={}", interaction.id));
+    let consent_url = consent_url(server, &interaction.id);
     // Anybody may claim a loopback port or a private scheme: only an https URI names the client (RFC 8252 section 8.6; A15).
-    if !interaction.request.redirect_uri.starts_with("https://") {
+    // And an organisation is never connected but by an act in this very browser (S14).
+    if interaction.request.connects || !interaction.request.redirect_uri.starts_with("https://") {
         return Ok(Next::Page(consent_url));
     }
-    let tenants = load_own_tenants(server, signed_in).await?;
-    let [tenant] = tenants.as_slice() else { return Ok(Next::Page(consent_url)) };
+    let offers = load_offers(server, &interaction.request, signed_in).await?;
+    let [offer] = offers.as_slice() else { return Ok(Next::Page(consent_url)) };
     let keys = server.credential_keys().await?;
-    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &tenant.tenant_id);
+    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &offer.tenant.tenant_id);
     let remembered = server.store.recall_consent(&consent).await?;
     if remembered.is_none_or(|expires_at| expires_at <= server.now()) {
         return Ok(Next::Page(consent_url));
     }
-    complete(server, interaction, signed_in, &tenant.tenant_id, call).await.map(Next::Client)
+    complete(server, interaction, signed_in, offer, call).await.map(Next::Client)
 }
 
 /// Where this page is.
 pub(super) fn url<S, V>(server: &Server<S, V>, id: &InteractionId) -> String {
     server.settings.issuer.url(&format!("/oauth2/continue?ix={id}"))
+}
+
+/// Where the consent page is.
+pub(super) fn consent_url<S, V>(server: &Server<S, V>, id: &InteractionId) -> String {
+    server.settings.issuer.url(&format!("/oauth2/consent?ix={id}"))
 }
 
 /// Where the login page is.

@@ -6,12 +6,13 @@
 use futures_util::future::try_join;
 use postern_jose::Vault;
 
+use super::connection::{connect, load_standing_to_connect, narrow};
 use super::issue::{Holder, Order, Prepared, mint};
 use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, ClientKind, GrantType, PresentedClient};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
@@ -94,6 +95,7 @@ async fn redeem<S: TokenStore, V: Vault>(
         .may_use(GrantType::RefreshToken)
         .then(|| Credential::mint(Kind::RefreshToken, &grant.id, 1, keys, server.entropy.as_ref()));
     let prepared = prepare(server, grant, presentation, refresh_token.as_ref()).await?;
+    connect(server, grant, client, call).await?;
     server.verify_time_left(call)?;
     let now = server.now();
     let event = event(EventKind::CodeExchanged, grant, &presentation.client, call, now);
@@ -144,14 +146,26 @@ async fn prepare<S: TokenStore, V: Vault>(
     refresh_token: Option<&Credential>,
 ) -> Result<Prepared, TokenError> {
     let client = presentation.client.client();
+    let connects = client.kind == ClientKind::Platform;
     // What the client may no longer ask for falls away (I7).
-    let scopes = grant.scopes.intersection(&client.scopes);
+    let scopes = if connects {
+        narrow(server, &grant.audience, &grant.scopes, &[&client.scopes]).await?
+    } else {
+        grant.scopes.intersection(&client.scopes)
+    };
     if scopes.is_empty() {
         return Err(TokenError::Scope);
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
     let order = Order { client, holder, scopes: &scopes };
-    let (minted, ()) = try_join(mint(server, &order), load_standing(server, grant, client)).await?;
+    let standing = async {
+        if connects {
+            load_standing_to_connect(server, grant, client).await
+        } else {
+            load_standing(server, grant, client).await
+        }
+    };
+    let (minted, _standing) = try_join(mint(server, &order), standing).await?;
     minted.prepare(refresh_token.map(Credential::expose))
 }
 

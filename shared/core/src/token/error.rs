@@ -60,6 +60,8 @@ pub enum GrantRefusal {
     Revoked,
     /// The grant has no refresh token.
     NotRefreshable,
+    /// A later consent has connected the platform: this one is out of date.
+    Superseded,
     /// Somebody that the grant depends on no longer stands.
     Lapsed(Lapse),
 }

@@ -39,6 +39,15 @@ pub(super) struct Minted {
     id_token: Option<Zeroizing<String>>,
     expires_in: u64,
     scope: String,
+    connection: Option<ConnectionFacts>,
+}
+
+/// What a platform is told of the connection beside its tokens (R7).
+#[derive(Clone, Serialize)]
+struct ConnectionFacts {
+    connected_account_id: AccountId,
+    tenant: TenantId,
+    livemode: bool,
 }
 
 /// An answer that may leave once its write is committed.
@@ -54,6 +63,8 @@ struct TokenResponse<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     id_token: Option<&'a str>,
     scope: &'a str,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    connection: Option<&'a ConnectionFacts>,
 }
 
 /// Signs the tokens of an order. The ID token comes second: its `at_hash` covers the access token's signature
@@ -78,7 +89,21 @@ pub(super) async fn mint<S: LoadKeys, V: Vault>(
         id_token,
         expires_in: claims.exp.saturating_sub(claims.iat),
         scope: claims.scope,
+        connection: connection_facts(order),
     })
+}
+
+/// A platform's tokens of a user are those of a connection.
+fn connection_facts(order: &Order<'_>) -> Option<ConnectionFacts> {
+    match &order.holder {
+        Holder::User { grant, .. } if order.client.kind == ClientKind::Platform => Some(ConnectionFacts {
+            connected_account_id: AccountId::of(&grant.tenant_id),
+            tenant: grant.tenant_id.clone(),
+            // No connection joins a live tenant and one for tests (S13).
+            livemode: order.client.livemode,
+        }),
+        Holder::User { .. } | Holder::Client { .. } => None,
+    }
 }
 
 /// RFC 9068 section 2.2.
@@ -147,6 +172,7 @@ impl Minted {
             refresh_token,
             id_token: self.id_token.as_ref().map(|token| token.as_str()),
             scope: &self.scope,
+            connection: self.connection.as_ref(),
         };
         let text = serde_json::to_string(&body);
         let text = text.map_err(|error| Outage::Corrupt(format!("token response: {error}")))?;

@@ -6,12 +6,13 @@
 use futures_util::future::try_join;
 use postern_jose::Vault;
 
-use super::issue::{Holder, Order, mint};
+use super::connection::narrow;
+use super::issue::{Holder, Minted, Order, mint};
 use super::request::RefreshRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind};
-use crate::client::{AuthenticatedClient, Client, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
 use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
@@ -20,6 +21,7 @@ use crate::lifetime;
 use crate::outage::Outage;
 use crate::param::ScopeSet;
 use crate::server::Server;
+use crate::standing::Lapse;
 use crate::store::{Basis, Extension, Rotation, Verdict};
 
 /// How often a request looks again after it lost a race. Each loss means that somebody else won.
@@ -102,7 +104,12 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     /// R09: a wider scope is refused before anything changes. What the client may no longer ask for falls away (I7).
     fn verify_scopes(&self, grant: &Grant) -> Result<ScopeSet, TokenError> {
         let wanted = self.request.scope.as_ref().unwrap_or(&grant.scopes);
-        let scopes = wanted.intersection(&self.client.client().scopes);
+        let client = self.client.client();
+        let scopes = match client.kind {
+            // Narrowed with the connection, when that is read.
+            ClientKind::Platform => wanted.clone(),
+            _ => wanted.intersection(&client.scopes),
+        };
         if scopes.is_empty() || !wanted.is_subset(&grant.scopes) {
             Err(TokenError::Scope)
         } else {
@@ -122,9 +129,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let generation = active.generation.saturating_add(1);
         let successor =
             Credential::mint(Kind::RefreshToken, &grant.id, generation, self.keys, server.entropy.as_ref());
-        let order = self.order(grant, generation, scopes);
-        let (minted, ()) =
-            try_join(mint(server, &order), load_standing(server, grant, self.client.client())).await?;
+        let minted = self.mint(grant, generation, scopes).await?;
         let prepared = minted.prepare(Some(successor.expose()))?;
         let sealed = seal(&self.token, prepared.as_str(), server.entropy.as_ref());
         let sealed = sealed.ok_or_else(|| Outage::Unavailable("sealing failed".into()))?;
@@ -162,9 +167,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         scopes: &ScopeSet,
     ) -> Result<Round, TokenError> {
         let server = self.server;
-        let order = self.order(grant, active.generation, scopes);
-        let (minted, ()) =
-            try_join(mint(server, &order), load_standing(server, grant, self.client.client())).await?;
+        let minted = self.mint(grant, active.generation, scopes).await?;
         let prepared = minted.prepare(Some(self.token.expose()))?;
         server.verify_time_left(self.call)?;
         let now = server.now();
@@ -224,6 +227,22 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let actor = Actor::Client(grant.client_id.clone());
         let event = Event::new(kind, actor, self.call, at).about_grant(grant, Some(self.client.client()));
         event.from_networks(&grant.networks)
+    }
+
+    /// Signs, while the table is asked whether those behind the grant still stand; for a platform after that, since its
+    /// connection bounds the scopes (S03).
+    async fn mint(&self, grant: &Grant, generation: u32, scopes: &ScopeSet) -> Result<Minted, TokenError> {
+        let (server, client) = (self.server, self.client.client());
+        if client.kind != ClientKind::Platform {
+            let order = self.order(grant, generation, scopes);
+            let standing = load_standing(server, grant, client);
+            return try_join(mint(server, &order), standing).await.map(|(minted, _standing)| minted);
+        }
+        let standing = load_standing(server, grant, client).await?;
+        let connection = standing.connection.ok_or(GrantRefusal::Lapsed(Lapse::NotConnected))?;
+        let bounds = [&client.scopes, &connection.scopes];
+        let scopes = narrow(server, &grant.audience, scopes, &bounds).await?;
+        mint(server, &self.order(grant, generation, &scopes)).await
     }
 
     fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {
