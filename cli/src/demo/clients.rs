@@ -62,9 +62,18 @@ pub(crate) async fn write(
         web: make(plan("Demo web app", ClientKind::Web, None, USER)).await?,
         spa: make(plan("Demo browser app", ClientKind::Spa, None, USER)).await?,
         service: make(plan("Demo service", ClientKind::Service, Some(&customer.id), API)).await?,
-        platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), API)).await?,
+        platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), USER)).await?,
         dashboard: make(plan("Demo dashboard", ClientKind::Spa, None, MEMBER)).await?,
     })
+}
+
+fn grant_types(kind: ClientKind) -> Vec<GrantType> {
+    use GrantType::{AuthorizationCode, ClientCredentials, RefreshToken};
+    match kind {
+        ClientKind::Web | ClientKind::Spa | ClientKind::Native => vec![AuthorizationCode, RefreshToken],
+        ClientKind::Service => vec![ClientCredentials],
+        ClientKind::Platform => vec![AuthorizationCode, RefreshToken, ClientCredentials],
+    }
 }
 
 async fn create(
@@ -74,9 +83,9 @@ async fn create(
     plan: Plan<'_>,
 ) -> Result<DemoClient, Failure> {
     let client_id = ClientId::generate(entropy);
-    let for_users = matches!(plan.kind, ClientKind::Web | ClientKind::Spa | ClientKind::Native);
     let scopes = ScopeSet::parse(plan.scopes).map_err(|_| "scopes")?;
-    let callbacks = CALLBACKS.into_iter().filter(|_| for_users).map(RedirectUri::register);
+    let callbacks =
+        CALLBACKS.into_iter().filter(|_| plan.kind != ClientKind::Service).map(RedirectUri::register);
     let redirect_uris: Vec<RedirectUri> = callbacks.collect::<Result<_, _>>()?;
     let mut client = Client {
         client_id: client_id.clone(),
@@ -84,11 +93,7 @@ async fn create(
         kind: plan.kind,
         tenant: plan.tenant.cloned(),
         redirect_uris: redirect_uris.clone(),
-        grant_types: if for_users {
-            vec![GrantType::AuthorizationCode, GrantType::RefreshToken]
-        } else {
-            vec![GrantType::ClientCredentials]
-        },
+        grant_types: grant_types(plan.kind),
         scopes: scopes.clone(),
         secrets: Vec::new(),
         rotate_refresh_tokens: true,

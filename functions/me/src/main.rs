@@ -43,6 +43,7 @@ fn me(call: &Call<'_>) -> Value {
         "tenant": call.context("tenant"),
         "user": call.context("user"),
         "client_id": call.context("client_id"),
+        "account": call.context("account"),
         "scope": call.context("scope"),
         "version": call.header("version"),
     })
