@@ -25,6 +25,7 @@ mod formats;
 mod housekeeping;
 mod id_token;
 mod introspection;
+mod last_use;
 mod limits;
 mod login;
 mod login_throttle;
