@@ -113,11 +113,6 @@ impl World {
         }
     }
 
-    /// The store, for verbs that no route calls yet.
-    pub const fn store(&self) -> &DynamoStore {
-        &self.laptop.store
-    }
-
     /// Another process of the same deployment, cold.
     pub fn instance(&self) -> Instance {
         let protected = (self.gate(REVOCATION_SECONDS), Arc::clone(&self.routes));
@@ -150,7 +145,7 @@ impl World {
     }
 
     /// The store, past every server.
-    pub(crate) fn store(&self) -> DynamoStore {
+    pub fn store(&self) -> DynamoStore {
         self.laptop.store.clone()
     }
 

@@ -37,7 +37,7 @@ async fn what_an_operator_provides_is_told_to_whom_it_concerns() {
     assert_eq!(kinds(&globex), ["member.added", "member.added", "tenant.created"]);
     let deployment = world.events(None).await;
     let count = |kind| deployment.iter().filter(|event| event.kind == kind).count();
-    assert_eq!((count(Kind::KeysCreated), count(Kind::UserCreated)), (1, 4));
+    assert_eq!((count(Kind::KeysCreated), count(Kind::UserCreated)), (1, 5));
     assert_eq!((count(Kind::ClientCreated), count(Kind::TenantCreated)), (4, 0));
     assert!(count(Kind::ApiLoaded) >= 1);
 }
