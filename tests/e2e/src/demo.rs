@@ -50,6 +50,8 @@ pub struct DemoClients {
     pub spa: DemoClient,
     /// Client credentials.
     pub service: DemoClient,
+    /// For connected accounts.
+    pub platform: DemoClient,
 }
 
 /// A client.

@@ -4,6 +4,7 @@ mod algorithms;
 mod api;
 mod audit;
 mod canary;
+mod gateway_cache;
 mod issuer;
 mod library_oauth2;
 mod library_openidconnect;
