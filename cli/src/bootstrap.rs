@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use postern_aws::AwsEnvironment;
+use postern_core::admin::AUDIENCE_PATH;
 use postern_core::audit::{Event, Kind};
 use postern_core::clock::{Clock as _, SystemClock};
 use postern_core::credential::CredentialKeys;
@@ -15,23 +16,42 @@ use postern_jose::{Vault, base64url};
 use postern_kms::{CREDENTIALS, KmsVault, generate_data_key, load_public_key};
 
 use crate::demo;
+use crate::environment::var;
+use crate::operator;
 use crate::outputs::Outputs;
 
 /// What `functions/account` serves.
 const ACCOUNT_API: &str = include_str!("../../functions/account/openapi.yaml");
+/// What `functions/admin` serves.
+const ADMIN_API: &str = include_str!("../../functions/admin/openapi.yaml");
 
 /// Any error, with its text for the operator.
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Runs the command.
-pub(crate) async fn run(outputs: &Path, demo_file: Option<&Path>) -> Result<(), Failure> {
+pub(crate) async fn run(
+    outputs: &Path,
+    operator: Option<&str>,
+    demo_file: Option<&Path>,
+) -> Result<(), Failure> {
     let outputs = Outputs::read(outputs)?;
     let aws = AwsEnvironment::from_vars(var)?;
     let store = DynamoStore::new(&aws, outputs.table.clone());
     let keys = ensure_keys(&store, &aws, &outputs).await?;
     load_own_apis(&store, &outputs).await?;
+    if let Some(name) = operator {
+        match operator::ensure(&store, &keys, name).await? {
+            Some(made) => {
+                println!("Operator: the first client of {name}; its secret is shown this once.");
+                println!("POSTERN_CLIENT_ID={}", made.client_id);
+                println!("POSTERN_CLIENT_SECRET={}", made.client_secret);
+            }
+            None => println!("Operator: there is one already; nothing was added."),
+        }
+    }
     if let Some(file) = demo_file {
-        demo::write(&store, &keys, &outputs, file).await?;
+        let vault = KmsVault::new(postern_kms::client(&aws), Some(outputs.wrapping_key.clone()));
+        Box::pin(demo::write(&store, (&keys, vault), &outputs, file)).await?;
         println!("Demo data: {}", file.display());
     }
     Ok(())
@@ -75,7 +95,7 @@ pub(crate) fn told(kind: Kind) -> Event {
 /// Writes Postern's own APIs as they are in this release, where the table has them otherwise.
 async fn load_own_apis(store: &DynamoStore, outputs: &Outputs) -> Result<(), Failure> {
     let there = store.load_apis().await?;
-    for (document, path) in [(ACCOUNT_API, "/account")] {
+    for (document, path) in [(ACCOUNT_API, "/account"), (ADMIN_API, AUDIENCE_PATH)] {
         let api = postern_openapi::load_for(document, &format!("{}{path}", outputs.issuer))?.api;
         if !there.contains(&api) {
             let event = told(Kind::ApiLoaded).with("audience", &api.audience);
@@ -83,9 +103,4 @@ async fn load_own_apis(store: &DynamoStore, outputs: &Outputs) -> Result<(), Fai
         }
     }
     Ok(())
-}
-
-#[expect(clippy::disallowed_methods, reason = "a command reads its environment once, at start")]
-fn var(name: &str) -> Option<String> {
-    std::env::var(name).ok()
 }

@@ -1,5 +1,6 @@
 //! Sample tenants, users and clients with secrets of their own, and the file that tells who they are.
 
+mod admin_token;
 mod clients;
 mod people;
 
@@ -12,10 +13,12 @@ use postern_core::entropy::OsEntropy;
 use postern_core::id::ClientId;
 use postern_core::store::{LoadClients, Provision};
 use postern_dynamodb::DynamoStore;
+use postern_kms::KmsVault;
 use serde::Serialize;
 use serde_json::Value;
 
 use crate::bootstrap::{Failure, told};
+use crate::operator::{self, Operator};
 use crate::outputs::Outputs;
 
 /// What `functions/me` serves.
@@ -30,16 +33,25 @@ struct Demo<'a> {
     tenants: Vec<people::DemoTenant>,
     users: Vec<people::DemoUser>,
     clients: clients::DemoClients,
+    operator: Operator,
+    admin_token: String,
 }
 
-/// Writes the data and then the file, unless the file tells of data that is there already.
+/// Writes the data and then the file. Where the file tells of data that is there already, only its token is renewed.
 pub(crate) async fn write(
     store: &DynamoStore,
-    keys: &CredentialKeys,
+    (keys, vault): (&CredentialKeys, KmsVault),
     outputs: &Outputs,
     file: &Path,
 ) -> Result<(), Failure> {
-    if is_current(store, file).await? {
+    if let Some(mut demo) = current(store, file).await? {
+        let operator = demo.get("operator").cloned().unwrap_or_default();
+        if let Ok(operator) = serde_json::from_value(operator)
+            && let Some(token) = demo.get_mut("admin_token")
+        {
+            *token = admin_token::issue(store, vault, outputs, &operator).await?.into();
+            return put_file(file, &demo);
+        }
         return Ok(());
     }
     let now = SystemClock.now();
@@ -48,6 +60,7 @@ pub(crate) async fn write(
         store.put_api(&loaded.api, &told(Kind::ApiLoaded).with("audience", &loaded.api.audience)).await?;
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, keys, &OsEntropy, &tenants).await?;
+    let operator = operator::ensure_another(store, keys).await?;
     let demo = Demo {
         issuer: &outputs.issuer,
         api: &outputs.api,
@@ -56,15 +69,21 @@ pub(crate) async fn write(
         tenants,
         users,
         clients,
+        admin_token: admin_token::issue(store, vault, outputs, &operator).await?,
+        operator,
     };
-    // Readers wait for the file: it appears whole or not at all.
-    let partial = file.with_extension("partial");
-    std::fs::write(&partial, serde_json::to_string_pretty(&demo)?)?;
-    std::fs::rename(&partial, file)?;
-    Ok(())
+    put_file(file, &demo)
 }
 
-async fn is_current(store: &DynamoStore, file: &Path) -> Result<bool, Failure> {
+/// Readers wait for the file: it appears whole or not at all.
+fn put_file(file: &Path, demo: &impl Serialize) -> Result<(), Failure> {
+    let partial = file.with_extension("partial");
+    std::fs::write(&partial, serde_json::to_string_pretty(demo)?)?;
+    Ok(std::fs::rename(&partial, file)?)
+}
+
+/// What the file says, if it tells of data that is there.
+async fn current(store: &DynamoStore, file: &Path) -> Result<Option<Value>, Failure> {
     let demo: Value =
         std::fs::read(file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default();
     let id = demo
@@ -72,7 +91,7 @@ async fn is_current(store: &DynamoStore, file: &Path) -> Result<bool, Failure> {
         .and_then(Value::as_str)
         .and_then(|id| ClientId::parse(id).ok());
     match id {
-        Some(id) => Ok(store.load_client(&id).await?.is_some()),
-        None => Ok(false),
+        Some(id) => Ok(store.load_client(&id).await?.map(|_| demo)),
+        None => Ok(None),
     }
 }

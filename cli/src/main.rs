@@ -1,13 +1,19 @@
 //! `postern`: what an operator does from a shell.
 
 mod bootstrap;
+mod commands;
 mod demo;
+mod environment;
+mod operator;
 mod outputs;
+mod print;
+mod remote;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 
 /// Operate a Postern deployment.
 #[derive(Parser)]
@@ -15,6 +21,8 @@ use clap::{Parser, Subcommand};
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    #[command(flatten)]
+    place: commands::Place,
 }
 
 #[derive(Subcommand)]
@@ -27,16 +35,36 @@ enum Command {
         /// The stack's outputs, as JSON: `aws cloudformation describe-stacks --query 'Stacks[0].Outputs'`.
         #[arg(long, value_name = "FILE")]
         outputs: PathBuf,
+        /// Also make the operators' own tenant, of this name, and its first client; prints the client's secret once.
+        #[arg(long, value_name = "NAME", conflicts_with = "demo")]
+        operator: Option<String>,
         /// Also write sample tenants, users and clients, and say here who they are. For laptops.
         #[arg(long, value_name = "FILE")]
         demo: Option<PathBuf>,
     },
+    /// Print the completions of a shell.
+    Completions {
+        /// Which shell.
+        shell: Shell,
+    },
+    #[command(flatten)]
+    Remote(commands::Command),
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Command::Bootstrap { outputs, demo } = Cli::parse().command;
-    match bootstrap::run(&outputs, demo.as_deref()).await {
+    let Cli { command, place } = Cli::parse();
+    let done = match command {
+        Command::Bootstrap { outputs, operator, demo } => {
+            Box::pin(bootstrap::run(&outputs, operator.as_deref(), demo.as_deref())).await
+        }
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "postern", &mut std::io::stdout());
+            Ok(())
+        }
+        Command::Remote(command) => commands::run(&place, command).await,
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("postern: {error}");

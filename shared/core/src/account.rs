@@ -17,7 +17,7 @@ pub trait AccountStore: LoadApis + LoadStanding + ManagePats + RevokePats {}
 impl<T: LoadApis + LoadStanding + ManagePats + RevokePats> AccountStore for T {}
 
 /// What follows the issuer in the audience of this API.
-const AUDIENCE_PATH: &str = "/account";
+pub const AUDIENCE_PATH: &str = "/account";
 
 /// Answers a request of this API.
 pub async fn handle<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Response {

@@ -4,7 +4,7 @@ mod apis;
 mod catalogue;
 mod narrow;
 mod need;
-mod openid;
+pub(crate) mod openid;
 mod routes;
 
 pub use apis::{Apis, Asked, Found, Target};

@@ -31,6 +31,12 @@ impl JsonBody {
         Ok(Self(object.0))
     }
 
+    /// Takes a member if it is null, which says: nothing.
+    pub fn null(&mut self, name: &str) -> bool {
+        let is_null = self.0.get(name).is_some_and(Value::is_null);
+        is_null && self.0.remove(name).is_some()
+    }
+
     /// Takes a text.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
         match self.0.remove(name) {

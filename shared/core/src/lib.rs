@@ -14,6 +14,7 @@
 
 pub mod access;
 pub mod account;
+pub mod admin;
 pub mod api;
 pub mod api_error;
 pub mod audit;

@@ -3,6 +3,7 @@
 //!
 //! A state change is one atomic verb whose result must be matched. [`Outage`] is never a verdict.
 
+mod admin;
 mod audit;
 mod browser;
 mod connections;
@@ -11,6 +12,10 @@ mod limits;
 mod pats;
 mod people;
 
+pub use admin::{
+    Listing, ManageApis, ManageClients, ManageMembers, ManageTenants, Membership, Newcomer, Seen, Versioned,
+    Window, Written,
+};
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
 pub use connections::{

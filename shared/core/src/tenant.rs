@@ -37,6 +37,9 @@ pub struct Tenant {
     /// How many days a personal access token for the tenant may live at most.
     #[serde(default = "pat_max_days")]
     pub pat_max_days: u32,
+    /// Whether it is the operators' own: its administrators administer every tenant.
+    #[serde(default)]
+    pub operator: bool,
 }
 
 /// A year.
@@ -117,6 +120,7 @@ impl Tenant {
             audit_days,
             livemode: true,
             pat_max_days: pat_max_days(),
+            operator: false,
         }
     }
 

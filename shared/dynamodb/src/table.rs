@@ -4,8 +4,14 @@
 //! |---|---|---|
 //! | keys of the server | `KEYS` | `KEYS` |
 //! | API | `APIS` | `<audience>` |
+//! | part of the document that an API was loaded from | `API#<audience>` | `<number>` |
 //! | client | `CLIENT#<client_id>` | `CLIENT` |
 //! | tenant | `TENANT#<tenant>` | `TENANT` |
+//! | tenant in the list of tenants | `LIST#TENANTS` | `<tenant>` |
+//! | client in the list of clients | `LIST#CLIENTS` | `<client_id>` |
+//! | client in its tenant's list | `TENANT#<tenant>` | `CLIENT#<client_id>` |
+//! | member in their tenant's list | `TENANT#<tenant>` | `MEMBER#<user>` |
+//! | state of all APIs together | `LIST#APIS` | `STATE` |
 //! | connection | `TENANT#<tenant>` | `CONNECTION#<client_id>` |
 //! | user | `USER#<user>` | `ACCOUNT` |
 //! | member | `USER#<user>` | `ACCOUNT#MEMBER#<tenant>` |
@@ -21,6 +27,8 @@
 //! | audit event | `AUDIT#<tenant>`, or `AUDIT#` for the deployment | `<time in 12 digits>#<event>` |
 //!
 //! An item whose change has an event carries it as the attribute `audit`; see [`crate::StreamRecord`].
+//!
+//! The items of lists only name what is listed: no verdict reads them. They are written and deleted together with it.
 //!
 //! `ttl` is housekeeping, in seconds since 1970: DynamoDB deletes some days late, so expiry is always compared.
 
@@ -89,6 +97,44 @@ pub(crate) fn tenant(id: &TenantId) -> Item {
 
 /// What the keys of a tenant's connections begin with.
 pub(crate) const CONNECTION: &str = "CONNECTION#";
+
+/// The partition of all tenants' names.
+pub(crate) const TENANTS: &str = "LIST#TENANTS";
+/// The partition of all clients' names.
+pub(crate) const CLIENTS: &str = "LIST#CLIENTS";
+
+pub(crate) fn listed_tenant(id: &TenantId) -> Item {
+    key(TENANTS.into(), id.as_str())
+}
+
+pub(crate) fn listed_client(id: &ClientId) -> Item {
+    key(CLIENTS.into(), id.as_str())
+}
+
+/// What the items of a tenant's list of clients begin with.
+pub(crate) const OF_CLIENT: &str = "CLIENT#";
+/// What the items of a tenant's list of members begin with.
+pub(crate) const OF_MEMBER: &str = "MEMBER#";
+
+pub(crate) fn client_of_tenant(tenant: &TenantId, client: &ClientId) -> Item {
+    key(tenant_partition(tenant), format!("{OF_CLIENT}{client}"))
+}
+
+pub(crate) fn member_of_tenant(tenant: &TenantId, user: &UserId) -> Item {
+    key(tenant_partition(tenant), format!("{OF_MEMBER}{user}"))
+}
+
+pub(crate) fn apis_state() -> Item {
+    key("LIST#APIS".into(), "STATE")
+}
+
+pub(crate) fn document_partition(audience: &str) -> String {
+    format!("API#{audience}")
+}
+
+pub(crate) fn document_part(audience: &str, number: usize) -> Item {
+    key(document_partition(audience), format!("{number:04}"))
+}
 
 pub(crate) fn connection(tenant: &TenantId, client: &ClientId) -> Item {
     key(tenant_partition(tenant), format!("{CONNECTION}{client}"))

@@ -64,6 +64,28 @@ fn both_apis_serve_the_same_protected_routes() {
     assert!(!guarded(Api::Rest).is_empty());
 }
 
+/// Postern's own APIs, each described by the document beside it.
+const OWN: &[&str] = &["admin"];
+
+/// What Postern's own APIs document is what the gateway routes: a route without a rule would always be denied, a rule
+/// without a route never asked for.
+#[test]
+fn own_apis_route_what_they_document() {
+    let routes = of_template(&Template::load().unwrap());
+    for package in OWN {
+        let path = postern_architecture::root().join(format!("functions/{package}/openapi.yaml"));
+        let api = postern_openapi::load(&std::fs::read_to_string(path).unwrap()).unwrap().api;
+        let documented: BTreeSet<_> =
+            api.routes.iter().map(|route| (route.method.clone(), route.path.clone())).collect();
+        let deployed: BTreeSet<_> = routes
+            .iter()
+            .filter(|route| route.function == *package && route.authorizer.is_some())
+            .map(|route| (route.method.clone(), route.path.clone()))
+            .collect();
+        assert_eq!(documented, deployed, "{package}");
+    }
+}
+
 /// Each function is a package of the same name in `functions/`, and each such package is deployed.
 #[test]
 fn template_and_folders_name_the_same_functions() {

@@ -93,6 +93,7 @@ pub fn binaries() -> Outcome<PathBuf> {
     let folder = this.ancestors().nth(2).ok_or("the test stands in no target folder")?;
     let needed = [
         "postern",
+        "admin",
         "audit",
         "authorize",
         "authorizer",

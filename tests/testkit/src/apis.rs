@@ -15,9 +15,12 @@ const SAMPLE: &str = include_str!("../../../functions/me/openapi.yaml");
 /// What members manage of their own.
 const ACCOUNT: &str = include_str!("../../../functions/account/openapi.yaml");
 
+/// What the admin API offers.
+const ADMIN: &str = include_str!("../../../functions/admin/openapi.yaml");
+
 /// Loads them, and gives the routes of Postern's own.
 pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {
-    let own = [(ACCOUNT, format!("{issuer}/account"))];
+    let own = [(ACCOUNT, format!("{issuer}/account")), (ADMIN, format!("{issuer}/admin"))];
     let mut routes = Vec::new();
     load(store, SAMPLE, AUDIENCE).await;
     for (document, audience) in own {

@@ -17,8 +17,8 @@ use crate::operator::told;
 use crate::people::Tenants;
 
 const FOR_USERS: &str =
-    "openid profile email offline_access contact.read contact.write contact.delete contact.all account";
-const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all";
+    "openid profile email offline_access contact.read contact.write contact.delete contact.all account admin";
+const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all admin";
 
 /// A client as its developer holds it.
 #[derive(Clone, Debug)]
@@ -50,9 +50,12 @@ pub struct Apps {
     pub rival: App,
     /// The first platform's, for tests.
     pub sandbox_platform: App,
+    /// Client credentials, for the operators: administers everything.
+    pub operator: App,
 }
 
 /// What sets one client of a world apart from the others.
+#[derive(Clone, Copy)]
 struct Traits<'a> {
     name: &'a str,
     kind: ClientKind,
@@ -92,6 +95,7 @@ pub(crate) async fn write(
     let platform = Traits::platform("Harbour <b>platform</b>", harbour, &["https://harbour.test/callback"]);
     let rival = Traits::platform("Rival", &tenants.rival, &["https://rival.test/callback"]);
     let tests = Traits::platform("Harbour tests", harbour, &["https://tests.harbour.test/callback"]);
+    let operator = Traits { name: "Operators", tenant: Some(&tenants.operators), ..service };
     let make = |traits| create(store, keys, entropy, (traits, algorithm));
     Apps {
         web: make(web).await,
@@ -99,6 +103,7 @@ pub(crate) async fn write(
         spa: make(spa).await,
         native: make(native).await,
         service: make(service).await,
+        operator: make(operator).await,
         platform: make(platform).await,
         rival: make(rival).await,
         sandbox_platform: make(Traits { livemode: false, ..tests }).await,

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use postern_core::caller::Caller;
 use postern_core::clock::Timestamp;
 use postern_core::http::{HeaderName, HeaderValue, Request, header};
 use postern_core::id::InvocationId;
@@ -89,6 +90,13 @@ impl Draft {
     #[must_use]
     pub fn as_invocation(mut self, id: &InvocationId) -> Self {
         self.request.call.invocation = id.clone();
+        self
+    }
+
+    /// Past the gateway, as if the authorizer had said this.
+    #[must_use]
+    pub fn as_caller(mut self, caller: Caller) -> Self {
+        self.request.call.caller = Some(Box::new(caller));
         self
     }
 

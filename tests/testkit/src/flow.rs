@@ -9,7 +9,7 @@ use crate::browser::Browser;
 use crate::draft::Draft;
 use crate::instance::Instance;
 use crate::people::Person;
-use crate::world::World;
+use crate::world::{ISSUER, World};
 
 /// A code on its way to its app.
 #[derive(Clone, Debug)]
@@ -86,6 +86,13 @@ impl Instance {
     /// A token for `app` itself.
     pub fn client_credentials(&self, app: &App, scope: &str) -> Draft {
         self.post("/oauth2/token").form([("grant_type", "client_credentials"), ("scope", scope)]).by(app)
+    }
+
+    /// A token of `app` itself for the admin API.
+    pub async fn admin_token(&self, app: &App) -> String {
+        let resource = format!("{ISSUER}/admin");
+        let form = [("grant_type", "client_credentials"), ("scope", "admin"), ("resource", &resource)];
+        Tokens::of(&self.post("/oauth2/token").form(form).by(app).send().await).access
     }
 
     /// The revocation of a token by `app`.

@@ -10,7 +10,7 @@ use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::server::Server;
 use postern_core::token::Door;
-use postern_core::{account, authorize, deauthorize, discovery, introspect, revoke, token, userinfo};
+use postern_core::{account, admin, authorize, deauthorize, discovery, introspect, revoke, token, userinfo};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 
@@ -82,7 +82,10 @@ impl Instance {
     pub(crate) async fn answer(&self, mut request: Request) -> Response {
         let Process { server, cache, gate, routes, .. } = self.0.as_ref();
         let protected = request.path.starts_with("/account/") || request.path.starts_with("/admin/");
-        if protected && let Err(refusal) = gateway::pass(gate, routes, &mut request).await {
+        if protected
+            && request.call.caller.is_none()
+            && let Err(refusal) = gateway::pass(gate, routes, &mut request).await
+        {
             return refusal;
         }
         let request = &request;
@@ -94,6 +97,9 @@ impl Instance {
             "/oauth2/introspect" => introspect::handle(server, request).await,
             "/oauth2/userinfo" => userinfo::handle(server, cache, request).await,
             path if path.starts_with("/account/") => account::handle(server, request).await,
+            path if path.starts_with("/admin/") => {
+                admin::handle(server, &admin_documents::OpenApi, request).await
+            }
             path if path.starts_with("/.well-known/") => discovery::handle(server, request).await,
             _ => authorize::handle(server, request).await,
         }

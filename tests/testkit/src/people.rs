@@ -56,6 +56,8 @@ pub struct Tenants {
     pub harbour: TenantId,
     /// The second platform's own.
     pub rival: TenantId,
+    /// The operators' own. Nobody is a member.
+    pub operators: TenantId,
 }
 
 /// Writes tenants and people.
@@ -66,6 +68,7 @@ pub(crate) async fn write(
 ) -> (Tenants, People) {
     let acme = tenant(store, entropy, "Acme").await;
     let globex = tenant(store, entropy, "Globex").await;
+    let operators = operators(store, entropy).await;
     // Hashing takes 20 ms: one hash serves everybody.
     let password = Password::parse(PASSWORD).expect("a password");
     let hash = PasswordHash::create(&password, keys, entropy).expect("a hash");
@@ -78,7 +81,7 @@ pub(crate) async fn write(
     let tess = writer.person(("tess@trial.test", "Tess Tester"), &[(&trial, "owner")]).await;
     let harbour = tenant(store, entropy, "Harbour").await;
     let rival = tenant(store, entropy, "Rival").await;
-    (Tenants { acme, globex, trial, harbour, rival }, People { olivia, robin, gloria, bo, tess })
+    (Tenants { acme, globex, trial, harbour, rival, operators }, People { olivia, robin, gloria, bo, tess })
 }
 
 async fn tenant(store: &DynamoStore, entropy: &dyn Entropy, name: &str) -> TenantId {
@@ -97,6 +100,16 @@ async fn tenant_in_mode(
     ]);
     let mut tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
     tenant.livemode = livemode;
+    let event = told(Kind::TenantCreated).in_tenant(&tenant_id);
+    let _receipt = store.put_tenant(&tenant, &event).await.expect("tenant");
+    tenant_id
+}
+
+async fn operators(store: &DynamoStore, entropy: &dyn Entropy) -> TenantId {
+    let tenant_id = TenantId::generate(entropy);
+    let roles = BTreeMap::from([("admin".to_owned(), vec!["*".to_owned()])]);
+    let mut tenant = Tenant::new(tenant_id.clone(), "Operators".to_owned(), roles, Timestamp::from_secs(0));
+    tenant.operator = true;
     let event = told(Kind::TenantCreated).in_tenant(&tenant_id);
     let _receipt = store.put_tenant(&tenant, &event).await.expect("tenant");
     tenant_id

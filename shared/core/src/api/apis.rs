@@ -52,6 +52,11 @@ impl Apis {
         Self(apis)
     }
 
+    /// Every API.
+    pub fn iter(&self) -> impl Iterator<Item = &Api> {
+        self.0.iter()
+    }
+
     /// The API with this audience.
     pub fn get(&self, audience: &str) -> Option<&Api> {
         self.0.iter().find(|api| api.audience == audience)

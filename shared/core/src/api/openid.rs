@@ -1,7 +1,7 @@
 //! The scopes of the server itself, in words (OpenID Connect Core sections 5.4 and 11).
 
 /// What a scope of OpenID Connect allows; `None` for the scopes of APIs.
-pub(super) fn describe(scope: &str) -> Option<&'static str> {
+pub(crate) fn describe(scope: &str) -> Option<&'static str> {
     Some(match scope {
         "openid" => "Know who you are",
         "profile" => "See your name",

@@ -36,9 +36,20 @@ impl ClientSecret {
         Self { expires_at: Some(expires_at), ..self }
     }
 
+    /// What it is called in lists: it says nothing of the secret.
+    pub fn id(&self) -> String {
+        let shown = self.tag.as_bytes().iter().take(6);
+        shown.fold("sec_".to_owned(), |id, byte| format!("{id}{byte:02x}"))
+    }
+
+    /// Whether it has not expired.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|expires_at| now < expires_at)
+    }
+
     /// Whether this is the secret and it is live.
     pub(super) fn matches(&self, presented: &Tag, now: Timestamp) -> bool {
-        self.tag == *presented && self.expires_at.is_none_or(|expires_at| now < expires_at)
+        self.tag == *presented && self.is_live(now)
     }
 }
 

@@ -35,7 +35,7 @@ pub trait LoadTenants: Send + Sync {
 
 /// Writes what an operator decides. No function has this port: `postern bootstrap` does.
 ///
-/// DynamoDB: PutItem on APIS, CLIENT#, EMAIL#, KEYS, TENANT#, USER#
+/// DynamoDB: PutItem on APIS, CLIENT#, EMAIL#, KEYS, LIST#, TENANT#, USER#
 pub trait Provision: Send + Sync {
     /// Writes the server's keys unless there are some; gives whether it did.
     fn put_keys(&self, keys: &StoredKeys, event: &Event)

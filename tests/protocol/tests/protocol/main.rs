@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod access_token;
+mod admin;
 mod audit;
 mod authorize;
 mod authorizer_events;

@@ -1,0 +1,117 @@
+//! Operators' commands: each is a request of the admin API.
+
+mod api;
+mod client;
+mod tenant;
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use reqwest::Method;
+use serde_json::{Map, Value};
+
+use crate::bootstrap::Failure;
+use crate::print;
+use crate::remote::{Ask, Body, Remote};
+
+/// Where the deployment is, and how to show what it says.
+#[derive(Args)]
+pub(crate) struct Place {
+    /// The deployment's base URL. The credentials are in `POSTERN_TOKEN`, or in `POSTERN_CLIENT_ID` and
+    /// `POSTERN_CLIENT_SECRET`.
+    #[arg(long, global = true, env = "POSTERN_URL", default_value = "http://localhost:8080")]
+    url: String,
+    /// Certificates to trust besides the system's, as PEM.
+    #[arg(long, global = true, value_name = "FILE", env = "POSTERN_CA")]
+    ca: Option<PathBuf>,
+    /// Print JSON.
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Customer organisations.
+    #[command(subcommand)]
+    Tenant(tenant::Tenants),
+    /// Who belongs to a tenant.
+    #[command(subcommand)]
+    Member(tenant::Members),
+    /// What the members of a tenant may do.
+    #[command(subcommand)]
+    Role(tenant::Roles),
+    /// OAuth clients.
+    #[command(subcommand)]
+    Client(client::Clients),
+    /// Clients that act for connected accounts.
+    #[command(subcommand)]
+    Platform(client::Platforms),
+    /// APIs, loaded from their OpenAPI documents.
+    #[command(subcommand)]
+    Api(api::Apis),
+}
+
+/// A request, and the columns of its answer where that is a list.
+struct Job {
+    ask: Ask,
+    columns: &'static [&'static str],
+    /// What only we know, for the person who asked.
+    note: Option<String>,
+}
+
+/// Runs a command.
+pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> {
+    let job = match command {
+        Command::Tenant(command) => command.job(),
+        Command::Member(command) => command.job()?,
+        Command::Role(command) => command.job(),
+        Command::Client(command) => command.job(),
+        Command::Platform(command) => command.job(),
+        Command::Api(command) => command.job()?,
+    };
+    let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
+    let answer = remote.send_all(job.ask).await?;
+    print::answer(&answer, job.columns, place.json);
+    if let Some(note) = job.note {
+        eprintln!("{note}");
+    }
+    Ok(())
+}
+
+impl Job {
+    fn new(method: Method, path: impl Into<String>) -> Self {
+        let ask = Ask { method, path: path.into(), body: Body::Nothing };
+        Self { ask, columns: &[], note: None }
+    }
+
+    fn get(path: impl Into<String>) -> Self {
+        Self::new(Method::GET, path)
+    }
+
+    fn columns(self, columns: &'static [&'static str]) -> Self {
+        Self { columns, ..self }
+    }
+
+    fn json(mut self, body: Members) -> Self {
+        self.ask.body = Body::Json(Value::Object(body.0));
+        self
+    }
+}
+
+/// The members of a body that were given.
+#[derive(Default)]
+struct Members(Map<String, Value>);
+
+impl Members {
+    fn with(mut self, name: &str, value: Option<impl Into<Value>>) -> Self {
+        if let Some(value) = value {
+            self.0.insert(name.to_owned(), value.into());
+        }
+        self
+    }
+
+    /// A list; absent where it is empty.
+    fn with_all(self, name: &str, values: Vec<String>) -> Self {
+        self.with(name, Some(values).filter(|values| !values.is_empty()))
+    }
+}

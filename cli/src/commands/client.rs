@@ -1,0 +1,135 @@
+//! `postern client`, `postern platform`.
+
+use clap::{Args, Subcommand};
+use reqwest::Method;
+
+use super::{Job, Members};
+
+#[derive(Subcommand)]
+pub(crate) enum Clients {
+    /// List clients.
+    List {
+        /// Only those of this tenant.
+        #[arg(long)]
+        tenant: Option<String>,
+    },
+    /// Register a client. Its secret is printed once.
+    Create {
+        /// `web`, `spa`, `native`, `service` or `platform`.
+        kind: String,
+        /// The name that the consent page shows.
+        name: String,
+        /// The tenant that a service or platform acts for.
+        #[arg(long)]
+        tenant: Option<String>,
+        /// For tests: never meets what is live.
+        #[arg(long)]
+        test: bool,
+        #[command(flatten)]
+        traits: Traits,
+    },
+    /// Show a client.
+    Show { client: String },
+    /// Change a client.
+    Update {
+        client: String,
+        /// The name that the consent page shows.
+        #[arg(long)]
+        name: Option<String>,
+        /// Whether it may do anything at all.
+        #[arg(long, value_name = "true|false")]
+        active: Option<bool>,
+        #[command(flatten)]
+        traits: Traits,
+    },
+    /// Remove a client for good.
+    Remove { client: String },
+    /// A client's secrets: two may live at once, so that one replaces the other without a gap.
+    #[command(subcommand)]
+    Secret(Secrets),
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Secrets {
+    /// Add a secret, which is printed once.
+    Add { client: String },
+    /// Remove a secret, by what `client show` calls it.
+    Remove { client: String, secret: String },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Platforms {
+    /// Register a platform. Its secret is printed once.
+    Create {
+        /// The name that the consent page shows.
+        name: String,
+        /// The platform's own tenant.
+        #[arg(long)]
+        tenant: String,
+        #[command(flatten)]
+        traits: Traits,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Traits {
+    /// Where codes may be sent; may be repeated.
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
+    /// What it may ask for; may be repeated.
+    #[arg(long = "scope", value_name = "SCOPE")]
+    scopes: Vec<String>,
+    /// From where its tokens may be used; may be repeated.
+    #[arg(long = "network", value_name = "CIDR")]
+    networks: Vec<String>,
+    /// Whether a confidential client's refresh tokens rotate.
+    #[arg(long, value_name = "true|false")]
+    rotate_refresh_tokens: Option<bool>,
+}
+
+impl Traits {
+    fn body(self) -> Members {
+        Members::default()
+            .with_all("redirect_uris", self.redirect_uris)
+            .with_all("scopes", self.scopes)
+            .with_all("networks", self.networks)
+            .with("rotate_refresh_tokens", self.rotate_refresh_tokens)
+    }
+}
+
+impl Clients {
+    pub(super) fn job(self) -> Job {
+        match self {
+            Self::List { tenant } => {
+                let of = tenant.map(|tenant| format!("&tenant={tenant}")).unwrap_or_default();
+                let columns = &["client_id", "kind", "name", "tenant", "active"];
+                Job::get(format!("clients?limit=100{of}")).columns(columns)
+            }
+            Self::Create { kind, name, tenant, test, traits } => {
+                let body = traits.body().with("kind", Some(kind)).with("name", Some(name));
+                let body = body.with("tenant", tenant).with("livemode", test.then_some(false));
+                Job::new(Method::POST, "clients").json(body)
+            }
+            Self::Show { client } => Job::get(format!("clients/{client}")),
+            Self::Update { client, name, active, traits } => {
+                let body = traits.body().with("name", name).with("active", active);
+                Job::new(Method::PATCH, format!("clients/{client}")).json(body)
+            }
+            Self::Remove { client } => Job::new(Method::DELETE, format!("clients/{client}")),
+            Self::Secret(Secrets::Add { client }) => {
+                Job::new(Method::POST, format!("clients/{client}/secrets"))
+            }
+            Self::Secret(Secrets::Remove { client, secret }) => {
+                Job::new(Method::DELETE, format!("clients/{client}/secrets/{secret}"))
+            }
+        }
+    }
+}
+
+impl Platforms {
+    pub(super) fn job(self) -> Job {
+        let Self::Create { name, tenant, traits } = self;
+        let body = traits.body().with("kind", Some("platform"));
+        Job::new(Method::POST, "clients").json(body.with("name", Some(name)).with("tenant", Some(tenant)))
+    }
+}

@@ -1,0 +1,93 @@
+//! The operators' own tenant and its first client: whoever deploys begins with them, and nobody else can.
+
+use std::collections::BTreeMap;
+
+use postern_core::admin::SCOPE;
+use postern_core::audit::Kind;
+use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
+use postern_core::clock::{Clock as _, SystemClock, Timestamp};
+use postern_core::credential::CredentialKeys;
+use postern_core::entropy::OsEntropy;
+use postern_core::id::{ClientId, TenantId};
+use postern_core::label::parse_label;
+use postern_core::limit::Limits;
+use postern_core::network::Networks;
+use postern_core::param::ScopeSet;
+use postern_core::store::{ManageTenants, Provision, Written};
+use postern_core::tenant::Tenant;
+use postern_dynamodb::DynamoStore;
+use serde::{Deserialize, Serialize};
+
+use crate::bootstrap::{Failure, told};
+
+/// A client that administers everything. Holds a secret: no `Debug`.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Operator {
+    pub(crate) client_id: ClientId,
+    pub(crate) client_secret: String,
+}
+
+/// Makes both, unless they were made before: then `None`, and nothing is added. Two at once cannot make them twice: the
+/// tenant has one identifier, and the write of the second is refused.
+pub(crate) async fn ensure(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    name: &str,
+) -> Result<Option<Operator>, Failure> {
+    let id = tenant_id()?;
+    if store.read_tenant(&id).await?.is_some() {
+        return Ok(None);
+    }
+    let name = parse_label(name).ok_or("--operator needs a name of 1 to 100 characters")?;
+    let roles = BTreeMap::from([("admin".to_owned(), vec!["*".to_owned()])]);
+    let tenant = Tenant { operator: true, ..Tenant::new(id.clone(), name, roles, SystemClock.now()) };
+    // The client first: without the tenant it can do nothing, and with it there must be one.
+    let operator = write_client(store, keys, &id).await?;
+    let event = told(Kind::TenantCreated).in_tenant(&id);
+    match store.write_tenant(&tenant, None, &event).await? {
+        Written::Committed(_receipt) => Ok(Some(operator)),
+        Written::Conflict => Ok(None),
+    }
+}
+
+/// The operators' own tenant.
+fn tenant_id() -> Result<TenantId, Failure> {
+    Ok(TenantId::parse("ten_operators")?)
+}
+
+/// Makes both, or one more client where they were made before: for sample data, whose secrets were thrown away.
+pub(crate) async fn ensure_another(store: &DynamoStore, keys: &CredentialKeys) -> Result<Operator, Failure> {
+    match ensure(store, keys, "Operators").await? {
+        Some(operator) => Ok(operator),
+        None => write_client(store, keys, &tenant_id()?).await,
+    }
+}
+
+async fn write_client(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    tenant: &TenantId,
+) -> Result<Operator, Failure> {
+    let client_id = ClientId::generate(&OsEntropy);
+    let (text, secret) = ClientSecret::generate(&client_id, keys, &OsEntropy);
+    let client = Client {
+        client_id: client_id.clone(),
+        name: "First operator".to_owned(),
+        kind: ClientKind::Service,
+        tenant: Some(tenant.clone()),
+        redirect_uris: Vec::new(),
+        grant_types: vec![GrantType::ClientCredentials],
+        scopes: ScopeSet::parse(SCOPE).map_err(|_| "scopes")?,
+        secrets: vec![secret],
+        rotate_refresh_tokens: true,
+        signing_algorithm: None,
+        active: true,
+        not_before: Timestamp::from_secs(0),
+        networks: Networks::default(),
+        livemode: true,
+        limits: Limits::default(),
+    };
+    let event = told(Kind::ClientCreated).in_tenant(tenant).with_client(&client_id);
+    let _receipt = store.put_client(&client, &event).await?;
+    Ok(Operator { client_id, client_secret: text.to_string() })
+}

@@ -1,0 +1,65 @@
+//! Answers for people: lists as tables, single things as lines.
+
+use serde_json::Value;
+
+/// Shows an answer: JSON as it came, or a table of these columns.
+pub(crate) fn answer(value: &Value, columns: &[&str], as_json: bool) {
+    if value.is_null() {
+        println!("{}", if as_json { "{}" } else { "Done." });
+    } else if as_json {
+        println!("{value:#}");
+    } else if let Some(items) = value.get("data").and_then(Value::as_array) {
+        print!("{}", table(items, columns));
+    } else {
+        print!("{}", lines(value));
+    }
+}
+
+fn table(items: &[Value], columns: &[&str]) -> String {
+    let head = columns.iter().map(|name| name.to_uppercase()).collect::<Vec<_>>();
+    let row = |item: &Value| columns.iter().map(|name| cell(item.get(name))).collect::<Vec<_>>();
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(items.iter().map(row)).collect();
+    let width =
+        |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|it| it.chars().count()).max();
+    let widths: Vec<usize> = (0..columns.len()).map(|column| width(column).unwrap_or_default()).collect();
+    let line = |row: &Vec<String>| {
+        let cells = row.iter().zip(&widths).map(|(cell, width)| format!("{cell:width$}", width = *width));
+        format!("{}\n", cells.collect::<Vec<_>>().join("  ").trim_end())
+    };
+    rows.iter().map(line).collect()
+}
+
+fn lines(value: &Value) -> String {
+    let members = value.as_object().into_iter().flatten();
+    let lines = members.map(|(name, value)| format!("{name}: {}", cell(Some(value))));
+    lines.chain(std::iter::once(String::new())).collect::<Vec<_>>().join("\n")
+}
+
+fn cell(value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => "-".to_owned(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
+            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
+        }
+        Some(other) => other.to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_table_lines_up() {
+        let items = [json!({ "id": "ten_a", "name": "Acme" }), json!({ "id": "t", "name": ["a", "b"] })];
+        assert_eq!(table(&items, &["id", "name", "x"]), "ID     NAME  X\nten_a  Acme  -\nt      a b   -\n");
+    }
+
+    #[test]
+    fn single_things_are_lines() {
+        assert_eq!(lines(&json!({ "id": "a", "n": null, "on": true })), "id: a\nn: -\non: true\n");
+    }
+}

@@ -1,0 +1,150 @@
+//! `/admin/v1`: what an organisation is administered by (R22). Behind our own authorizer, which asks for the scope
+//! `admin`; `functions/admin/openapi.yaml` describes it.
+//!
+//! Operators, the members and services of the operators' own tenant, administer everything. Everybody else administers
+//! the tenant that they act for, and the rest does not exist for them (S01).
+
+mod apis;
+mod client_form;
+mod clients;
+mod cursor;
+mod desk;
+mod documents;
+mod members;
+mod newcomer;
+mod permissions;
+mod roles;
+mod secrets;
+mod tenants;
+
+pub use documents::{Documents, Problem};
+
+use postern_jose::Vault;
+
+use crate::api_error::ApiError;
+use crate::http::{Request, Response, StatusCode, header};
+use crate::server::Server;
+use crate::store::{
+    LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageMembers, ManageTenants,
+};
+use desk::Desk;
+
+/// What the API needs of the store.
+pub trait AdminStore:
+    LoadAccounts + LoadApis + LoadKeys + LoadTenants + ManageApis + ManageClients + ManageMembers + ManageTenants
+{
+}
+
+impl<T> AdminStore for T where
+    T: LoadAccounts
+        + LoadApis
+        + LoadKeys
+        + LoadTenants
+        + ManageApis
+        + ManageClients
+        + ManageMembers
+        + ManageTenants
+{
+}
+
+/// What follows the issuer in the audience of this API.
+pub const AUDIENCE_PATH: &str = "/admin";
+/// The scope that it asks for.
+pub const SCOPE: &str = "admin";
+
+/// Answers a request of this API. `documents` reads OpenAPI documents.
+pub async fn handle<S: AdminStore, V: Vault>(
+    server: &Server<S, V>,
+    documents: &dyn Documents,
+    http: &Request,
+) -> Response {
+    let answer = match Desk::open(server, http).await {
+        Ok(desk) => route(&desk, documents).await,
+        Err(error) => Err(error),
+    };
+    answer.unwrap_or_else(|error| {
+        tracing::info!(event = "admin_refused", error = error.code.as_str(), field = error.field);
+        error.response()
+    })
+}
+
+async fn route<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    documents: &dyn Documents,
+) -> Result<Response, ApiError> {
+    let path = desk.http.path.strip_prefix("/admin/v1/").ok_or(ApiError::NOT_FOUND)?;
+    let segments: Vec<_> = path.split('/').collect();
+    let method = desk.http.method.as_str();
+    match segments.as_slice() {
+        ["tenants", tenant, "members", rest @ ..] => of_members(desk, method, tenant, rest).await,
+        ["tenants", tenant, "roles", role] => match method {
+            "PUT" => roles::put(desk, tenant, role).await,
+            "DELETE" => roles::remove(desk, tenant, role).await,
+            _ => Err(ApiError::NOT_FOUND),
+        },
+        ["tenants", rest @ ..] => of_tenants(desk, method, rest).await,
+        ["clients", rest @ ..] => of_clients(desk, method, rest).await,
+        ["apis", rest @ ..] => match (method, rest) {
+            ("GET", []) => apis::list(desk).await,
+            ("PUT", []) => apis::put(desk, documents).await,
+            ("DELETE", []) => apis::remove(desk).await,
+            ("GET", ["reference"]) => apis::reference(desk, documents).await,
+            _ => Err(ApiError::NOT_FOUND),
+        },
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_tenants<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => tenants::list(desk).await,
+        ("POST", []) => tenants::create(desk).await,
+        ("GET", [tenant]) => tenants::show(desk, tenant).await,
+        ("PATCH", [tenant]) => tenants::change(desk, tenant).await,
+        ("POST", [tenant, "suspend"]) => tenants::set_active(desk, tenant, false).await,
+        ("POST", [tenant, "restore"]) => tenants::set_active(desk, tenant, true).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_members<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    tenant: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => members::list(desk, tenant).await,
+        ("POST", []) => newcomer::add(desk, tenant).await,
+        ("GET", [user]) => members::show(desk, tenant, user).await,
+        ("PATCH", [user]) => members::change(desk, tenant, user).await,
+        ("DELETE", [user]) => members::remove(desk, tenant, user).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_clients<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => clients::list(desk).await,
+        ("POST", []) => clients::create(desk).await,
+        ("GET", [client]) => clients::show(desk, client).await,
+        ("PATCH", [client]) => clients::change(desk, client).await,
+        ("DELETE", [client]) => clients::remove(desk, client).await,
+        ("POST", [client, "secrets"]) => secrets::add(desk, client).await,
+        ("DELETE", [client, "secrets", secret]) => secrets::remove(desk, client, secret).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+/// 204: it is done, and there is nothing to tell.
+fn done() -> Response {
+    Response::empty(StatusCode::NO_CONTENT).with(header::CACHE_CONTROL, "no-store")
+}

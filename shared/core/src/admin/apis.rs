@@ -1,0 +1,181 @@
+//! `/admin/v1/apis`: the resource servers, each loaded from its OpenAPI document (R20, R21).
+
+use std::collections::BTreeSet;
+
+use postern_jose::Vault;
+use serde::Serialize;
+use serde_json::json;
+
+use super::cursor::parameter;
+use super::desk::{Desk, committed};
+use super::{AUDIENCE_PATH, AdminStore, Documents, Problem};
+use crate::account::AUDIENCE_PATH as ACCOUNT_PATH;
+use crate::api::{Api, Entry, Route};
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::audit::{Event, Kind};
+use crate::http::{Response, StatusCode};
+use crate::param::{Scope, ScopeSet};
+
+/// Longest document, in bytes: well below what the gateway and Lambda carry.
+const MAX_DOCUMENT: usize = 1024 * 1024;
+/// Longest compiled API, in bytes: an item of the table holds 400 KB.
+const MAX_COMPILED: usize = 380 * 1024;
+
+/// An API as operators see it.
+#[derive(Serialize)]
+struct ApiView<'a> {
+    audience: &'a str,
+    name: &'a str,
+    domains: &'a [String],
+    operations: usize,
+    scopes: Vec<ScopeView<'a>>,
+}
+
+#[derive(Serialize)]
+struct ScopeView<'a> {
+    scope: &'a str,
+    description: &'a str,
+    implies: &'a BTreeSet<Scope>,
+}
+
+fn view(api: &Api) -> ApiView<'_> {
+    let scopes = api.catalogue.entries().iter();
+    ApiView {
+        audience: &api.audience,
+        name: &api.name,
+        domains: &api.domains,
+        operations: api.routes.iter().count(),
+        scopes: scopes.map(|(scope, entry)| scope_view(scope, entry)).collect(),
+    }
+}
+
+fn scope_view<'a>(scope: &'a Scope, entry: &'a Entry) -> ScopeView<'a> {
+    ScopeView { scope: scope.as_str(), description: &entry.description, implies: &entry.implies }
+}
+
+pub(super) async fn list<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Result<Response, ApiError> {
+    desk.verify_operator()?;
+    let apis = desk.server.store.read_apis().await?.record;
+    Ok(Response::of(StatusCode::OK, &json!({ "data": apis.iter().map(view).collect::<Vec<_>>() })))
+}
+
+/// Loads an API, or the next edition of one. Whoever decides by it sees it within
+/// [`crate::lifetime::API_CACHE`] seconds.
+pub(super) async fn put<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    documents: &dyn Documents,
+) -> Result<Response, ApiError> {
+    desk.verify_operator()?;
+    let document = document(desk)?;
+    let query = desk.query()?;
+    let api = match documents.compile(document, parameter(&query, "audience")?) {
+        Ok(api) => api,
+        Err(problems) => return Ok(refused(&problems)),
+    };
+    verify_foreign(desk, &api.audience)?;
+    if serde_json::to_vec(&api).map_or(usize::MAX, |text| text.len()) > MAX_COMPILED {
+        return Err(ApiError::new(ApiErrorCode::TooLarge, "The API has too many operations and scopes."));
+    }
+    let before = desk.server.store.read_apis().await?;
+    if before.record.iter().any(|other| meet(other, &api)) {
+        let description = "Another API has one of the operations at the same domain: list it under `domains`, or remove it.";
+        return Err(ApiError::new(ApiErrorCode::Conflict, description));
+    }
+    desk.verify_time_left()?;
+    let event = about(desk.event(Kind::ApiLoaded), &api.audience);
+    committed(desk.server.store.write_api(&api, document, before.version, &event).await?)?;
+    Ok(Response::of(StatusCode::OK, &json!({ "api": view(&api), "warnings": warnings(&api) })))
+}
+
+pub(super) async fn remove<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Result<Response, ApiError> {
+    desk.verify_operator()?;
+    let query = desk.query()?;
+    let audience = audience(parameter(&query, "audience")?)?;
+    verify_foreign(desk, audience)?;
+    let before = desk.server.store.read_apis().await?;
+    if !before.record.iter().any(|api| api.audience == audience) {
+        return Err(ApiError::NOT_FOUND);
+    }
+    desk.verify_time_left()?;
+    let event = about(desk.event(Kind::ApiRemoved), audience);
+    committed(desk.server.store.remove_api(audience, before.version, &event).await?)?;
+    Ok(super::done())
+}
+
+/// The document as it was loaded, with the scopes that each operation needs.
+pub(super) async fn reference<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    documents: &dyn Documents,
+) -> Result<Response, ApiError> {
+    desk.verify_operator()?;
+    let query = desk.query()?;
+    let audience = audience(parameter(&query, "audience")?)?;
+    let document = desk.server.store.read_document(audience).await?.ok_or(ApiError::NOT_FOUND)?;
+    match documents.reference(&document) {
+        Ok(reference) => Ok(Response::of(StatusCode::OK, &reference)),
+        Err(problems) => Ok(refused(&problems)),
+    }
+}
+
+fn audience(text: Option<&str>) -> Result<&str, ApiError> {
+    text.ok_or_else(|| ApiError::of_field("audience", "It is required, in the query."))
+}
+
+/// The body, whatever of YAML and JSON it says it is.
+fn document<'d, S, V>(desk: &Desk<'d, S, V>) -> Result<&'d str, ApiError> {
+    if desk.http.body.len() > MAX_DOCUMENT {
+        return Err(ApiError::new(ApiErrorCode::TooLarge, "A document has at most 1 MiB."));
+    }
+    let text = std::str::from_utf8(&desk.http.body).ok().filter(|text| !text.trim().is_empty());
+    text.ok_or_else(|| {
+        ApiError::new(ApiErrorCode::InvalidRequest, "The body must be an OpenAPI document in UTF-8.")
+    })
+}
+
+fn refused(problems: &[Problem]) -> Response {
+    let body = json!({
+        "error": ApiErrorCode::InvalidRequest.as_str(),
+        "error_description": "The document cannot be loaded: see `problems`.",
+        "problems": problems,
+    });
+    Response::of(StatusCode::BAD_REQUEST, &body)
+}
+
+/// Postern's own APIs are loaded by `postern bootstrap` alone: without this very one nobody could load it again.
+fn verify_foreign<S, V>(desk: &Desk<'_, S, V>, audience: &str) -> Result<(), ApiError> {
+    let issuer = &desk.server.settings.issuer;
+    if [AUDIENCE_PATH, ACCOUNT_PATH].iter().any(|path| audience == issuer.url(path)) {
+        let description = "Postern's own APIs are loaded by `postern bootstrap`.";
+        return Err(ApiError::new(ApiErrorCode::Conflict, description));
+    }
+    Ok(())
+}
+
+fn about(event: Event, audience: &str) -> Event {
+    event.with("audience", audience)
+}
+
+/// Whether a request could mean an operation of either.
+fn meet(one: &Api, other: &Api) -> bool {
+    let at_one_host = one.domains.is_empty()
+        || other.domains.is_empty()
+        || one.domains.iter().any(|domain| other.answers_at(domain));
+    let taken: BTreeSet<_> = one.routes.iter().map(shape).collect();
+    one.audience != other.audience && at_one_host && other.routes.iter().any(|it| taken.contains(&shape(it)))
+}
+
+/// A route without the names of its placeholders.
+fn shape(route: &Route) -> (&str, Vec<&str>) {
+    let segment = |text| if str::starts_with(text, '{') { "{}" } else { text };
+    (route.method.as_str(), route.path.split('/').map(segment).collect())
+}
+
+/// Scopes that no operation asks for, neither by name nor through what they imply.
+fn warnings(api: &Api) -> Vec<String> {
+    let needed: BTreeSet<&Scope> =
+        api.routes.iter().flat_map(|route| route.need.alternatives()).flat_map(ScopeSet::iter).collect();
+    let idle = api.catalogue.entries().iter().filter(|(scope, entry)| {
+        !needed.contains(scope) && !entry.implies.iter().any(|implied| needed.contains(implied))
+    });
+    idle.map(|(scope, _)| format!("No operation asks for the scope {}.", scope.as_str())).collect()
+}

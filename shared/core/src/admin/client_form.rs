@@ -1,0 +1,181 @@
+//! What a client can be told to be.
+
+use super::AdminStore;
+use super::desk::Desk;
+use super::tenants::named;
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::client::{Client, ClientKind, GrantType};
+use crate::clock::Timestamp;
+use crate::id::{ClientId, TenantId};
+use crate::json_body::JsonBody;
+use crate::limit::Limits;
+use crate::network::Networks;
+use crate::param::{RedirectUri, ScopeSet};
+
+/// Most redirect URIs of a client.
+const MAX_REDIRECT_URIS: usize = 20;
+
+/// The members that may come at creation and later.
+pub(super) struct Changes {
+    name: Option<String>,
+    redirect_uris: Option<Vec<RedirectUri>>,
+    grant_types: Option<Vec<GrantType>>,
+    scopes: Option<ScopeSet>,
+    networks: Option<Networks>,
+    rotate_refresh_tokens: Option<bool>,
+}
+
+impl Changes {
+    /// Takes them out of the body.
+    pub(super) async fn read<S: AdminStore, V>(
+        desk: &Desk<'_, S, V>,
+        body: &mut JsonBody,
+    ) -> Result<Self, ApiError> {
+        let scopes = match body.texts("scopes")? {
+            Some(texts) => Some(desk.known_scopes("scopes", &texts).await?),
+            None => None,
+        };
+        Ok(Self {
+            name: body.text("name")?.map(|text| named("name", &text)).transpose()?,
+            redirect_uris: body.texts("redirect_uris")?.map(|texts| redirect_uris(&texts)).transpose()?,
+            grant_types: body.texts("grant_types")?.map(|texts| grant_types(&texts)).transpose()?,
+            scopes,
+            networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
+            rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
+        })
+    }
+
+    /// Makes them.
+    pub(super) fn apply(self, client: &mut Client) {
+        client.name = self.name.unwrap_or_else(|| std::mem::take(&mut client.name));
+        client.redirect_uris =
+            self.redirect_uris.unwrap_or_else(|| std::mem::take(&mut client.redirect_uris));
+        client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
+        client.scopes = self.scopes.unwrap_or_else(|| std::mem::take(&mut client.scopes));
+        client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
+        client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
+    }
+}
+
+/// A client of the kind and tenant that the body names, with nothing else in it.
+pub(super) async fn new_client<S: AdminStore, V>(
+    desk: &Desk<'_, S, V>,
+    body: &mut JsonBody,
+) -> Result<Client, ApiError> {
+    let kind = body.text("kind")?.ok_or_else(|| ApiError::of_field("kind", "It is required."))?;
+    let kind: ClientKind = parse(&kind).ok_or_else(|| {
+        ApiError::of_field("kind", "It must be `web`, `spa`, `native`, `service` or `platform`.")
+    })?;
+    if !desk.is_operator && kind != ClientKind::Service {
+        let description = "Only operators register clients other than services of a tenant.";
+        return Err(ApiError::new(ApiErrorCode::InsufficientRole, description).about("kind"));
+    }
+    let (tenant, home) = tenant(desk, body, kind).await?;
+    let livemode = body.flag("livemode")?;
+    if home.is_some() && livemode.is_some() && livemode != home {
+        return Err(ApiError::of_field("livemode", "It must be that of the tenant."));
+    }
+    Ok(Client {
+        client_id: ClientId::generate(desk.server.entropy.as_ref()),
+        name: String::new(),
+        kind,
+        tenant,
+        redirect_uris: Vec::new(),
+        grant_types: grants_of(kind).to_vec(),
+        scopes: ScopeSet::default(),
+        secrets: Vec::new(),
+        rotate_refresh_tokens: true,
+        signing_algorithm: None,
+        active: true,
+        not_before: Timestamp::from_secs(0),
+        networks: Networks::default(),
+        livemode: home.or(livemode).unwrap_or(true),
+        limits: Limits::default(),
+    })
+}
+
+/// Whether the parts fit each other.
+pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
+    if client.name.is_empty() {
+        return Err(ApiError::of_field("name", "It is required."));
+    }
+    let for_users = client.may_use(GrantType::AuthorizationCode);
+    if !client.grant_types.iter().all(|it| grants_of(client.kind).contains(it)) {
+        return Err(ApiError::of_field("grant_types", "One of them is not for this kind of client."));
+    }
+    let is_platform = client.kind == ClientKind::Platform;
+    if for_users && client.redirect_uris.is_empty() && !is_platform {
+        return Err(ApiError::of_field("redirect_uris", "It is required: where codes may be sent."));
+    }
+    if !for_users && !client.redirect_uris.is_empty() {
+        return Err(ApiError::of_field("redirect_uris", "No code is ever sent to this kind of client."));
+    }
+    if !for_users && client.scopes.contains("openid") {
+        return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
+    }
+    Ok(())
+}
+
+/// The tenant of a service or platform, and its mode.
+async fn tenant<S: AdminStore, V>(
+    desk: &Desk<'_, S, V>,
+    body: &mut JsonBody,
+    kind: ClientKind,
+) -> Result<(Option<TenantId>, Option<bool>), ApiError> {
+    let asked = body.text("tenant")?;
+    let needs_one = matches!(kind, ClientKind::Service | ClientKind::Platform);
+    let unknown = || ApiError::of_field("tenant", "There is no such tenant here.");
+    let id = match (asked, needs_one) {
+        (Some(_), false) => {
+            return Err(ApiError::of_field("tenant", "Only a service or a platform has a tenant."));
+        }
+        (None, false) => return Ok((None, None)),
+        (Some(text), true) => desk.tenant_id(&text).map_err(|_| unknown())?,
+        (None, true) if desk.is_operator => {
+            return Err(ApiError::of_field("tenant", "It is required: the tenant that it acts for."));
+        }
+        (None, true) => desk.caller.tenant_id.clone(),
+    };
+    let found = desk.server.store.read_tenant(&id).await?.ok_or_else(unknown)?;
+    Ok((Some(id), Some(found.record.livemode)))
+}
+
+const fn grants_of(kind: ClientKind) -> &'static [GrantType] {
+    match kind {
+        ClientKind::Web | ClientKind::Spa | ClientKind::Native => {
+            &[GrantType::AuthorizationCode, GrantType::RefreshToken]
+        }
+        ClientKind::Service => &[GrantType::ClientCredentials],
+        ClientKind::Platform => {
+            &[GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials]
+        }
+    }
+}
+
+fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, ApiError> {
+    let uris: Option<Vec<_>> = texts.iter().map(|text| RedirectUri::register(text).ok()).collect();
+    uris.filter(|uris| uris.len() <= MAX_REDIRECT_URIS).ok_or_else(|| {
+        let description =
+            "At most 20: `https`, `http` on a loopback host, or a scheme that holds a dot; no fragment.";
+        ApiError::of_field("redirect_uris", description)
+    })
+}
+
+fn grant_types(texts: &[String]) -> Result<Vec<GrantType>, ApiError> {
+    let types: Option<Vec<_>> = texts.iter().map(|text| parse(text)).collect();
+    types.filter(|types| !types.is_empty() && types.len() <= 3).ok_or_else(|| {
+        let description = "Each must be `authorization_code`, `refresh_token` or `client_credentials`.";
+        ApiError::of_field("grant_types", description)
+    })
+}
+
+pub(super) fn networks(texts: &[String]) -> Result<Networks, ApiError> {
+    Networks::parse(texts.iter().map(String::as_str)).map_err(|_| {
+        ApiError::of_field("networks", "At most 100 addresses or networks such as `198.51.100.0/24`.")
+    })
+}
+
+/// One of an enum's names.
+fn parse<T: serde::de::DeserializeOwned>(text: &str) -> Option<T> {
+    serde_json::from_value(text.into()).ok()
+}

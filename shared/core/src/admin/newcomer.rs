@@ -1,0 +1,133 @@
+//! `POST /admin/v1/tenants/{tenant}/members`. Who has an account becomes a member with it. Only operators make accounts,
+//! with a first password: a tenant's administrator who could choose one would hold the account of somebody whom another
+//! tenant adds later.
+
+use postern_jose::Vault;
+
+use super::AdminStore;
+use super::desk::{Desk, committed};
+use super::members::{about, known_role, view};
+use super::tenants::named;
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::audit::Kind;
+use crate::clock::Timestamp;
+use crate::credential::{Password, PasswordHash};
+use crate::http::{Response, StatusCode};
+use crate::id::{TenantId, UserId};
+use crate::json_body::JsonBody;
+use crate::store::Newcomer;
+use crate::tenant::{Account, Member, User, normalise_email};
+
+/// Shortest first password, in bytes: the next two would be chosen by people, too.
+const SHORTEST_PASSWORD: usize = 12;
+/// Longest address (RFC 5321 section 4.5.3.1.3).
+const LONGEST_EMAIL: usize = 254;
+
+/// What the body says.
+struct Draft {
+    email: String,
+    role: String,
+    name: Option<String>,
+    password: Option<Password>,
+}
+
+pub(super) async fn add<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &str,
+) -> Result<Response, ApiError> {
+    let tenant = desk.tenant(tenant).await?.record;
+    let mut draft = read(JsonBody::parse(desk.http)?)?;
+    draft.role = known_role(&tenant, draft.role)?;
+    match desk.server.store.load_account_by_email(&draft.email).await? {
+        Some(account) => add_known(desk, &tenant.tenant_id, account, draft).await,
+        None => add_new(desk, tenant.tenant_id, draft).await,
+    }
+}
+
+async fn add_known<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &TenantId,
+    account: Account,
+    draft: Draft,
+) -> Result<Response, ApiError> {
+    let conflict = |description| Err(ApiError::new(ApiErrorCode::Conflict, description));
+    if draft.name.is_some() || draft.password.is_some() {
+        return conflict("This address has an account already: leave out `name` and `password`.");
+    }
+    let user = account.user;
+    if desk.server.store.read_member(tenant, &user.user_id).await?.is_some() {
+        return conflict("This person is a member already.");
+    }
+    let ended = desk.server.store.ended_member(tenant, &user.user_id).await?;
+    // The mark of a membership that ended stays: nothing issued under it comes back to life.
+    let not_before = ended.as_ref().map_or(Timestamp::from_secs(0), |ended| ended.record.not_before);
+    let (user_id, tenant_id) = (user.user_id.clone(), tenant.clone());
+    let member = Member { user_id, tenant_id, role: draft.role, active: true, not_before };
+    desk.verify_time_left()?;
+    let event = about(desk.event(Kind::MemberAdded), &member).with("role", &member.role);
+    let seen = ended.map(|ended| ended.version);
+    let newcomer = Newcomer { account: None, member: &member, seen, event: &event };
+    committed(desk.server.store.add_member(&newcomer).await?)?;
+    Ok(Response::of(StatusCode::CREATED, &view(&user, &member)))
+}
+
+async fn add_new<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant_id: TenantId,
+    draft: Draft,
+) -> Result<Response, ApiError> {
+    if !desk.is_operator {
+        let description = "This address has no account, and only operators make one.";
+        return Err(ApiError::new(ApiErrorCode::InsufficientRole, description).about("email"));
+    }
+    let required = |field| ApiError::of_field(field, "It is required for a new account.");
+    let name = draft.name.ok_or_else(|| required("name"))?;
+    let password = draft.password.ok_or_else(|| required("password"))?;
+    let server = desk.server;
+    let hash = PasswordHash::create(&password, &*server.credential_keys().await?, server.entropy.as_ref());
+    let zero = Timestamp::from_secs(0);
+    let user = User {
+        user_id: UserId::generate(server.entropy.as_ref()),
+        email: draft.email,
+        email_verified: false,
+        name,
+        password: hash,
+        active: true,
+        not_before: zero,
+    };
+    let user_id = user.user_id.clone();
+    let member = Member { user_id, tenant_id, role: draft.role, active: true, not_before: zero };
+    desk.verify_time_left()?;
+    let created = about(desk.event(Kind::UserCreated), &member);
+    let event = about(desk.event(Kind::MemberAdded), &member).with("role", &member.role);
+    let account = Some((&user, &created));
+    let newcomer = Newcomer { account, member: &member, seen: None, event: &event };
+    committed(server.store.add_member(&newcomer).await?)?;
+    Ok(Response::of(StatusCode::CREATED, &view(&user, &member)))
+}
+
+fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
+    let required = |field| ApiError::of_field(field, "It is required.");
+    let email = normalise_email(&body.text("email")?.ok_or_else(|| required("email"))?);
+    let role = body.text("role")?.ok_or_else(|| required("role"))?;
+    let name = body.text("name")?.map(|name| named("name", &name)).transpose()?;
+    let password = body.text("password")?;
+    body.finish()?;
+    if !is_address(&email) {
+        return Err(ApiError::of_field("email", "It must be an address such as `ada@example.com`."));
+    }
+    let password = password.map(|text| {
+        let sound = Password::parse(&text).filter(|_| text.len() >= SHORTEST_PASSWORD);
+        sound.ok_or_else(|| ApiError::of_field("password", "It must have 12 to 1,024 bytes."))
+    });
+    Ok(Draft { email, role, name, password: password.transpose()? })
+}
+
+/// One `@` with something before it and a host after it. Whether it exists, only a letter to it could tell.
+fn is_address(text: &str) -> bool {
+    let plain = |it: char| it.is_alphanumeric() || ".!$%&'*+-/=?^_`{|}~@".contains(it);
+    let parts: Vec<_> = text.split('@').collect();
+    let [local, host] = parts.as_slice() else { return false };
+    let host_fits = host.contains('.') && host.split('.').all(|label| !label.is_empty());
+    text.len() <= LONGEST_EMAIL && text.chars().all(plain) && !local.is_empty() && host_fits
+}

@@ -1,0 +1,56 @@
+//! Permissions of roles and features of tenants, checked against the vocabularies of the loaded APIs (R9, R22).
+
+use super::desk::Desk;
+use crate::api::{Api, openid};
+use crate::api_error::ApiError;
+use crate::param::{Scope, ScopeSet};
+use crate::store::LoadApis;
+
+/// Most permissions of one role.
+const MAX_PERMISSIONS: usize = 200;
+
+impl<S: LoadApis, V> Desk<'_, S, V> {
+    /// Checks the permissions in the member `field`: each is `*`, a known scope, or `<prefix>.*` or `<prefix>:*` where a
+    /// known scope begins so. A permission that could match nothing is a slip of the pen.
+    pub(super) async fn verify_permissions(
+        &self,
+        field: &str,
+        permissions: &[String],
+    ) -> Result<(), ApiError> {
+        if permissions.len() > MAX_PERMISSIONS {
+            return Err(ApiError::of_field(field, "It has more than 200 permissions."));
+        }
+        let apis = self.server.store.load_apis().await?;
+        if permissions.iter().all(|permission| matches_something(&apis, permission)) {
+            Ok(())
+        } else {
+            let description =
+                "Each must be `*`, a scope of a loaded API, or the beginning of one and `.*` or `:*`.";
+            Err(ApiError::of_field(field, description))
+        }
+    }
+
+    /// The scopes in the member `field`: each of a loaded API, or of OpenID Connect.
+    pub(super) async fn known_scopes(&self, field: &str, texts: &[String]) -> Result<ScopeSet, ApiError> {
+        let apis = self.server.store.load_apis().await?;
+        let known = |scope: &Scope| {
+            openid::describe(scope.as_str()).is_some() || apis.iter().any(|api| api.catalogue.knows(scope))
+        };
+        let scopes = ScopeSet::try_from(texts.join(" ")).ok().filter(|set| set.iter().all(known));
+        let whole = texts.iter().all(|text| !text.contains(' '));
+        let scopes = scopes.filter(|_| whole && texts.len() <= MAX_PERMISSIONS);
+        scopes.ok_or_else(|| {
+            ApiError::of_field(field, "Each must be a scope of a loaded API or of OpenID Connect.")
+        })
+    }
+}
+
+fn matches_something(apis: &[Api], permission: &str) -> bool {
+    let mut scopes = apis.iter().flat_map(|api| api.catalogue.entries().keys());
+    let prefix = permission.strip_suffix('*').filter(|prefix| prefix.ends_with(['.', ':']));
+    permission == "*"
+        || scopes.any(|scope| match prefix {
+            Some(prefix) => scope.as_str().starts_with(prefix),
+            None => scope.as_str() == permission,
+        })
+}

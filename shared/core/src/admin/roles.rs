@@ -1,0 +1,58 @@
+//! `/admin/v1/tenants/{tenant}/roles/{role}`: a role's change bites within the revocation latency; no token is rewritten.
+
+use postern_jose::Vault;
+
+use super::AdminStore;
+use super::desk::{Desk, committed};
+use super::tenants::view;
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::audit::Kind;
+use crate::http::{Response, StatusCode};
+use crate::json_body::JsonBody;
+
+/// Most roles of a tenant.
+const MAX_ROLES: usize = 50;
+/// Longest name of a role.
+const LONGEST: usize = 40;
+
+pub(super) async fn put<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &str,
+    role: &str,
+) -> Result<Response, ApiError> {
+    let found = desk.tenant(tenant).await?;
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    if role.is_empty() || role.len() > LONGEST || !role.bytes().all(fits) {
+        let description = "It must be 1 to 40 lower-case letters, digits, `-` and `_`.";
+        return Err(ApiError::of_field("role", description));
+    }
+    let mut body = JsonBody::parse(desk.http)?;
+    let permissions = body.texts("permissions")?;
+    let permissions = permissions.ok_or_else(|| ApiError::of_field("permissions", "It is required."))?;
+    body.finish()?;
+    desk.verify_permissions("permissions", &permissions).await?;
+    let mut tenant = found.record;
+    tenant.roles.insert(role.to_owned(), permissions);
+    if tenant.roles.len() > MAX_ROLES {
+        return Err(ApiError::new(ApiErrorCode::LimitReached, "A tenant has at most 50 roles."));
+    }
+    desk.verify_time_left()?;
+    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("role", role);
+    committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
+    Ok(Response::of(StatusCode::OK, &view(&tenant)))
+}
+
+/// Removes a role. Members who have it are left without any permission.
+pub(super) async fn remove<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &str,
+    role: &str,
+) -> Result<Response, ApiError> {
+    let found = desk.tenant(tenant).await?;
+    let mut tenant = found.record;
+    tenant.roles.remove(role).ok_or(ApiError::NOT_FOUND)?;
+    desk.verify_time_left()?;
+    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("role_removed", role);
+    committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
+    Ok(super::done())
+}

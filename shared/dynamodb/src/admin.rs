@@ -1,0 +1,10 @@
+//! What administrators read and change: lists, and changes that name the state that they start from.
+
+mod apis;
+mod clients;
+mod list;
+mod members;
+mod tenants;
+mod transaction;
+
+pub(crate) use clients::in_lists as client_in_lists;

@@ -1,0 +1,36 @@
+//! Tenants.
+
+use postern_core::audit::Event;
+use postern_core::id::TenantId;
+use postern_core::outage::Outage;
+use postern_core::store::{Listing, ManageTenants, Seen, Versioned, Window, Written};
+use postern_core::tenant::Tenant;
+
+use super::transaction::{Transaction, versioned};
+use crate::item::{read, take};
+use crate::table::{self, DynamoStore, Item, TENANTS};
+
+impl ManageTenants for DynamoStore {
+    async fn list_tenants(&self, window: Window<'_>) -> Result<Listing<Tenant>, Outage> {
+        let named = self.names(TENANTS, "", window).await?;
+        let ids = named.items.iter().filter_map(|id| TenantId::parse(id).ok());
+        let keys: Vec<Item> = ids.map(|id| table::tenant(&id)).collect();
+        let mut items = self.batch(keys.clone()).await?;
+        let found = keys.iter().filter_map(|key| take(&mut items, key)).map(read);
+        Ok(Listing { items: found.collect::<Result<_, _>>()?, next: named.next })
+    }
+
+    async fn read_tenant(&self, id: &TenantId) -> Result<Option<Versioned<Tenant>>, Outage> {
+        let item = self.one(table::tenant(id)).await?;
+        Ok(item.map(versioned).transpose()?.map(|(tenant, _)| tenant))
+    }
+
+    async fn write_tenant(&self, tenant: &Tenant, seen: Seen, event: &Event) -> Result<Written, Outage> {
+        let key = table::tenant(&tenant.tenant_id);
+        let mut change = Transaction::of(self, key, tenant, (seen, event))?;
+        if seen.is_none() {
+            change = change.and_put(self, table::listed_tenant(&tenant.tenant_id), None)?;
+        }
+        change.commit(self).await
+    }
+}

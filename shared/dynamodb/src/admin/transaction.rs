@@ -1,0 +1,150 @@
+//! Changes of several items at once, all or nothing. The state that a change starts from is its condition.
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use postern_core::audit::Event;
+use postern_core::outage::Outage;
+use postern_core::store::{Receipt, Seen, Versioned, Written};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::fault::outage;
+use crate::item::{number, read, write_with_event};
+use crate::table::{DynamoStore, Item};
+
+/// The number of an item's state. What other ports wrote has none: that counts as 0.
+const VERSION: &str = "version";
+/// Marks what administrators removed and what stays only so that nobody gets its name again.
+const REMOVED: &str = "removed";
+
+/// Whose event an item carries.
+#[derive(Deserialize)]
+struct Told {
+    audit: Option<ToldBy>,
+}
+
+#[derive(Deserialize)]
+struct ToldBy {
+    id: String,
+}
+
+/// What to write, and the key under which a write of our own can be recognised.
+pub(super) struct Transaction<'a> {
+    writes: Vec<TransactWriteItem>,
+    witness: Item,
+    event: &'a Event,
+}
+
+impl<'a> Transaction<'a> {
+    /// Begins with the item `record` under `key`, over the state that was seen, carrying the event.
+    pub(super) fn of(
+        store: &DynamoStore,
+        key: Item,
+        record: &impl Serialize,
+        (seen, event): (Seen, &'a Event),
+    ) -> Result<Self, Outage> {
+        let item = write_with_event(key.clone(), record, None, event)?;
+        let begun = Self { writes: Vec::new(), witness: key, event };
+        begun.and_put(store, with_version(item, seen), Some(seen))
+    }
+
+    /// Marks the item as removed.
+    pub(super) fn of_removed(
+        store: &DynamoStore,
+        key: Item,
+        record: &impl Serialize,
+        (seen, event): (Seen, &'a Event),
+    ) -> Result<Self, Outage> {
+        let mut item = write_with_event(key.clone(), record, None, event)?;
+        item.insert(REMOVED.to_owned(), AttributeValue::Bool(true));
+        let begun = Self { writes: Vec::new(), witness: key, event };
+        begun.and_put(store, with_version(item, seen), Some(seen))
+    }
+
+    /// Also writes a new item with an event of its own.
+    pub(super) fn and_new(
+        self,
+        store: &DynamoStore,
+        (key, record): (Item, &impl Serialize),
+        event: &Event,
+    ) -> Result<Self, Outage> {
+        let item = write_with_event(key, record, None, event)?;
+        self.and_put(store, item, Some(None))
+    }
+
+    /// Also writes an item: whatever was there, or over the state that was seen.
+    pub(super) fn and_put(
+        mut self,
+        store: &DynamoStore,
+        item: Item,
+        seen: Option<Seen>,
+    ) -> Result<Self, Outage> {
+        let put = Put::builder().table_name(&store.table).set_item(Some(item));
+        let put = match seen {
+            None => put,
+            Some(None) => put.condition_expression("attribute_not_exists(PK)"),
+            Some(Some(0)) => put
+                .condition_expression("attribute_exists(PK) AND attribute_not_exists(#version)")
+                .expression_attribute_names("#version", VERSION),
+            Some(Some(seen)) => put
+                .condition_expression("#version = :seen")
+                .expression_attribute_names("#version", VERSION)
+                .expression_attribute_values(":seen", number(seen)),
+        };
+        let put = put.build().map_err(|error| Outage::Corrupt(format!("put: {error}")))?;
+        self.writes.push(TransactWriteItem::builder().put(put).build());
+        Ok(self)
+    }
+
+    /// Also deletes an item.
+    pub(super) fn and_delete(mut self, store: &DynamoStore, key: Item) -> Result<Self, Outage> {
+        let delete = Delete::builder().table_name(&store.table).set_key(Some(key)).build();
+        let delete = delete.map_err(|error| Outage::Corrupt(format!("delete: {error}")))?;
+        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+        Ok(self)
+    }
+
+    /// Commits. After a lost acknowledgement it finds its own event in the first item (DB04, DB05).
+    pub(super) async fn commit(self, store: &DynamoStore) -> Result<Written, Outage> {
+        let request = store.client.transact_write_items().set_transact_items(Some(self.writes));
+        let fault = match request.send().await {
+            Ok(_) => return Ok(Written::Committed(Receipt::committed())),
+            Err(error) if was_refused(&error) => None,
+            Err(error) => Some(outage(error)),
+        };
+        if fault.as_ref().is_some_and(|fault| !fault.is_transient()) {
+            return Err(fault.unwrap_or(Outage::Throttled));
+        }
+        let now: Option<Told> = store.one(self.witness).await?.map(read).transpose()?;
+        let is_ours = now.and_then(|it| it.audit).is_some_and(|it| it.id == self.event.id);
+        match fault {
+            _ if is_ours => Ok(Written::Committed(Receipt::committed())),
+            Some(fault) => Err(fault),
+            None => Ok(Written::Conflict),
+        }
+    }
+}
+
+/// Whether a condition did not hold, which no other try could change.
+fn was_refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => canceled
+            .cancellation_reasons()
+            .iter()
+            .any(|reason| matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))),
+        _ => false,
+    }
+}
+
+fn with_version(mut item: Item, seen: Seen) -> Item {
+    item.insert(VERSION.to_owned(), number(seen.unwrap_or_default().saturating_add(1)));
+    item
+}
+
+/// An item as it stands, and whether it was removed.
+pub(super) fn versioned<T: DeserializeOwned>(item: Item) -> Result<(Versioned<T>, bool), Outage> {
+    let version = item.get(VERSION).and_then(|it| it.as_n().ok()).and_then(|it| it.parse().ok());
+    let is_removed = item.contains_key(REMOVED);
+    Ok((Versioned { record: read(item)?, version: version.unwrap_or_default() }, is_removed))
+}

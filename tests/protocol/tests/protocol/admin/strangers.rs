@@ -1,0 +1,146 @@
+//! Who may not: other tenants' administrators, other credentials.
+
+use postern_core::caller::Caller;
+use postern_core::id::PatId;
+use postern_testkit::{World, assert_error};
+use serde_json::{Value, json};
+
+use super::{Admin, json_of};
+
+/// Every route that names something, with something of Globex in it.
+async fn foreign(world: &World) -> Vec<(&'static str, String, Value)> {
+    let operator = Admin::operator(world).await;
+    let globex = world.tenants.globex.as_str();
+    let service =
+        json!({ "kind": "service", "name": "Theirs", "tenant": globex, "scopes": ["contact.read"] });
+    let service = json_of(&operator.post("clients", service).await, 201);
+    let client = service["client_id"].as_str().unwrap();
+    let secret = service["secrets"][0].as_str().unwrap();
+    let gloria = world.people.gloria.user_id.as_str();
+    let web = world.apps.web.client_id.as_str();
+    vec![
+        ("GET", format!("tenants/{globex}"), Value::Null),
+        ("PATCH", format!("tenants/{globex}"), json!({ "name": "Mine" })),
+        ("POST", format!("tenants/{globex}/suspend"), Value::Null),
+        ("POST", format!("tenants/{globex}/restore"), Value::Null),
+        ("GET", format!("tenants/{globex}/members"), Value::Null),
+        (
+            "POST",
+            format!("tenants/{globex}/members"),
+            json!({ "email": "olivia@acme.test", "role": "owner" }),
+        ),
+        ("GET", format!("tenants/{globex}/members/{gloria}"), Value::Null),
+        ("PATCH", format!("tenants/{globex}/members/{gloria}"), json!({ "role": "reader" })),
+        ("DELETE", format!("tenants/{globex}/members/{gloria}"), Value::Null),
+        ("GET", format!("tenants/{}/members/{gloria}", world.tenants.acme), Value::Null),
+        ("PATCH", format!("tenants/{}/members/{gloria}", world.tenants.acme), json!({ "role": "reader" })),
+        ("DELETE", format!("tenants/{}/members/{gloria}", world.tenants.acme), Value::Null),
+        ("PUT", format!("tenants/{globex}/roles/owner"), json!({ "permissions": [] })),
+        ("DELETE", format!("tenants/{globex}/roles/owner"), Value::Null),
+        ("GET", format!("clients?tenant={globex}"), Value::Null),
+        ("GET", format!("clients/{client}"), Value::Null),
+        ("PATCH", format!("clients/{client}"), json!({ "name": "Mine" })),
+        ("DELETE", format!("clients/{client}"), Value::Null),
+        ("POST", format!("clients/{client}/secrets"), Value::Null),
+        ("DELETE", format!("clients/{client}/secrets/{secret}"), Value::Null),
+        ("GET", format!("clients/{web}"), Value::Null),
+        ("DELETE", format!("clients/{web}"), Value::Null),
+    ]
+}
+
+#[tokio::test]
+async fn s01_what_is_anothers_does_not_exist() {
+    let world = World::start().await;
+    let admin = Admin::of_acme(&world).await;
+    let routes = foreign(&world).await;
+    let before = world.dump().await;
+    for (method, path, body) in routes {
+        let theirs = admin.call(method, &path, body.clone()).await;
+        assert_error(&theirs, 404, "not_found");
+        // The same route with what nobody has.
+        let nobody = path
+            .replace(world.tenants.globex.as_str(), "ten_0000000000000000000000")
+            .replace(world.people.gloria.user_id.as_str(), "usr_0000000000000000000000");
+        let nobody = match nobody.strip_prefix("clients/") {
+            Some(rest) => {
+                format!("clients/0000000000000000000000{}", rest.find('/').map_or("", |at| &rest[at..]))
+            }
+            None => nobody,
+        };
+        let nothing = admin.call(method, &nobody, body).await;
+        assert_eq!((theirs.status(), theirs.text()), (nothing.status(), nothing.text()), "{method} {path}");
+    }
+    assert_eq!(world.dump().await, before);
+    let clients = json_of(&admin.get("clients").await, 200);
+    assert!(
+        !clients.to_string().contains("Theirs") && clients["data"].as_array().unwrap().len() == 2,
+        "{clients}"
+    );
+    let tenants = json_of(&admin.get("tenants").await, 200);
+    assert_eq!(tenants["data"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn what_only_operators_do_is_refused_to_others() {
+    let world = World::start().await;
+    let admin = Admin::of_acme(&world).await;
+    let acme = &world.tenants.acme;
+    let web = json!({ "kind": "web", "name": "W", "redirect_uris": ["https://a.test/"] });
+    let platform = json!({ "kind": "platform", "name": "P" });
+    let before = world.dump().await;
+    for (method, path, body) in [
+        ("POST", "tenants".to_owned(), json!({ "name": "Mine" })),
+        ("POST", format!("tenants/{acme}/suspend"), Value::Null),
+        ("POST", format!("tenants/{acme}/restore"), Value::Null),
+        ("POST", "clients".to_owned(), web),
+        ("POST", "clients".to_owned(), platform),
+        ("GET", "apis".to_owned(), Value::Null),
+        ("PUT", "apis".to_owned(), json!({ "openapi": "3.1.0" })),
+        ("DELETE", "apis?audience=https://api.test".to_owned(), Value::Null),
+        ("GET", "apis/reference?audience=https://api.test".to_owned(), Value::Null),
+    ] {
+        assert_error(&admin.call(method, &path, body).await, 403, "insufficient_role");
+    }
+    // Nor may a tenant widen its own bounds.
+    for change in [json!({ "features": null }), json!({ "api_domain": null }), json!({ "livemode": false })] {
+        assert_error(&admin.patch(&format!("tenants/{acme}"), change).await, 400, "invalid_request");
+    }
+    assert_eq!(world.dump().await, before);
+}
+
+#[tokio::test]
+async fn only_the_scope_admin_at_this_audience_opens_the_door() {
+    let world = World::start().await;
+    let service = world.client_credentials(&world.apps.service, "contact.read").send().await;
+    let (token, app) = (service.member("access_token"), world.apps.service.clone());
+    let of_another_api = Admin { world: &world, token, app };
+    assert_eq!(of_another_api.get("tenants").await.status(), 401);
+    let nobody = world.get("/admin/v1/tenants").send().await;
+    assert_eq!(nobody.status(), 401);
+    assert_eq!(world.post("/admin/v1/nothing").bearer("x").send().await.status(), 404);
+}
+
+/// The door itself: the gateway lets a personal access token with the scope pass.
+#[tokio::test]
+async fn pt4_a_personal_access_token_reads_and_changes_nothing() {
+    let world = World::start().await;
+    let caller = |pat: bool, account: bool| Caller {
+        tenant_id: world.tenants.acme.clone(),
+        user_id: Some(world.people.olivia.user_id.clone()),
+        client_id: None,
+        pat_id: pat.then(|| PatId::parse("pat_a").unwrap()),
+        account_id: account.then(|| postern_core::id::AccountId::of(&world.tenants.acme)),
+        scopes: postern_core::param::ScopeSet::parse("admin").unwrap(),
+    };
+    let path = format!("/admin/v1/tenants/{}", world.tenants.acme);
+    let body = json!({ "name": "Changed" }).to_string();
+    let read = world.get(&path).as_caller(caller(true, false)).send().await;
+    assert_eq!(read.status(), 200, "{}", read.text());
+    let change = |caller| {
+        let draft = world.request(postern_core::http::Method::PATCH, &path).as_caller(caller);
+        draft.body("application/json", body.clone()).send()
+    };
+    assert_error(&change(caller(true, false)).await, 403, "insufficient_scope");
+    assert_error(&change(caller(false, true)).await, 403, "insufficient_scope");
+    assert_eq!(change(caller(false, false)).await.status(), 200);
+}
