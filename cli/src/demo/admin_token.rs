@@ -46,7 +46,7 @@ pub(super) async fn issue(
     };
     let (path, query) = ("/oauth2/token".to_owned(), String::new());
     let request = Request { method: Method::POST, path, query, headers, body: body.into_bytes(), call };
-    let answer = token::handle(&server, &request, Door::Token).await;
+    let answer = Box::pin(token::handle(&server, &request, Door::Token)).await;
     let answer: Value = serde_json::from_str(&answer.body)?;
     let token = answer.get("access_token").and_then(Value::as_str);
     Ok(token.ok_or_else(|| format!("no token for the admin API: {answer}"))?.to_owned())
