@@ -1,4 +1,5 @@
-//! `/account/v1`: what a member manages of their own: personal access tokens. Behind our own authorizer.
+//! `/account/v1`: what a member manages of their own: personal access tokens, and their
+//! tenant's connections. Behind our own authorizer.
 
 use std::sync::Arc;
 

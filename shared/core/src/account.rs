@@ -1,20 +1,27 @@
 //! `/account/v1`: what a member manages of their own, at the one tenant that they act for. Behind our own authorizer,
 //! which asks for the scope `account`; `functions/account/openapi.yaml` describes it.
 
+mod connections;
 mod create;
 mod manager;
 mod tokens;
 
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::http::{Method, Request, Response, StatusCode, header};
-use crate::id::PatId;
+use crate::id::{ClientId, PatId};
 use crate::server::Server;
-use crate::store::{LoadApis, LoadStanding, ManagePats, RevokePats};
+use crate::store::{LoadApis, LoadClients, LoadStanding, ManageConnections, ManagePats, RevokePats};
 use manager::Manager;
 
 /// What the API needs of the store.
-pub trait AccountStore: LoadApis + LoadStanding + ManagePats + RevokePats {}
-impl<T: LoadApis + LoadStanding + ManagePats + RevokePats> AccountStore for T {}
+pub trait AccountStore:
+    LoadApis + LoadClients + LoadStanding + ManageConnections + ManagePats + RevokePats
+{
+}
+impl<T: LoadApis + LoadClients + LoadStanding + ManageConnections + ManagePats + RevokePats> AccountStore
+    for T
+{
+}
 
 /// What follows the issuer in the audience of this API.
 pub const AUDIENCE_PATH: &str = "/account";
@@ -40,8 +47,14 @@ async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Re
             let id = PatId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
             tokens::revoke(server, &manager, &http.call, &id).await
         }
+        ("GET", ["connections"]) => connections::list(server, &manager).await,
+        ("DELETE", ["connections", id]) => {
+            let id = ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
+            connections::end(server, &manager, &http.call, &id).await
+        }
+        (_, ["connections"]) => Ok(other_method("GET")),
         (_, ["tokens"]) => Ok(other_method("GET, POST")),
-        (_, ["tokens", _]) => Ok(other_method(Method::DELETE.as_str())),
+        (_, ["tokens" | "connections", _]) => Ok(other_method(Method::DELETE.as_str())),
         _ => Err(ApiError::NOT_FOUND),
     }
 }

@@ -10,6 +10,7 @@ mod routes;
 pub use apis::{Apis, Asked, Found, Target};
 pub use catalogue::{Catalogue, Entry};
 pub use need::Need;
+pub(crate) use openid::is_of_openid;
 pub use routes::{Route, Routes};
 
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,10 @@
 //! The scopes of the server itself, in words (OpenID Connect Core sections 5.4 and 11).
 
+/// Whether this is a scope of OpenID Connect, which concerns the person alone.
+pub(crate) fn is_of_openid(scope: &str) -> bool {
+    describe(scope).is_some()
+}
+
 /// What a scope of OpenID Connect allows; `None` for the scopes of APIs.
 pub(crate) fn describe(scope: &str) -> Option<&'static str> {
     Some(match scope {

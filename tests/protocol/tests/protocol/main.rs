@@ -4,6 +4,7 @@
 #![cfg(test)]
 
 mod access_token;
+mod account_connections;
 mod admin;
 mod audit;
 mod authorize;

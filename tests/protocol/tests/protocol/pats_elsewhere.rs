@@ -33,7 +33,7 @@ async fn pt4_no_endpoint_takes_it_for_anything_else() {
     assert_error(&world.userinfo(&pat).send().await, 401, "invalid_token");
     let told = world.introspect(app, &pat).send().await;
     assert_eq!((told.status(), told.json()), (200, json!({ "active": false })));
-    assert_eq!(world.dump().await, before);
+    assert!(world.dump().await == before, "nothing was written");
     assert_eq!(world.gate(0).call(READ, &pat).await.name(), "allowed");
     assert!(!log.text().contains(&pat));
 }
@@ -87,7 +87,7 @@ async fn pt7_what_is_nobodys_is_answered_alike_and_changes_nothing() {
         let (calls, answer) = world.sites(world.revoke_pat(text).send()).await;
         assert_eq!((answer.status(), answer.text(), calls.len()), (200, "", reads), "{text:.80}");
     }
-    assert_eq!(world.dump().await, before);
+    assert!(world.dump().await == before, "nothing was written");
     assert_eq!(world.gate(0).call(READ, &pat).await.name(), "allowed");
 }
 

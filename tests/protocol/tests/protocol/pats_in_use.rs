@@ -246,3 +246,26 @@ async fn s01_a_token_for_one_tenant_says_nothing_for_another() {
     assert_eq!(gate.call(READ, &pats[0].1).await.name(), "unauthorized");
     assert_eq!(gate.call(READ, &pats[1].1).await.name(), "allowed");
 }
+
+#[tokio::test]
+async fn the_day_of_its_last_use_is_kept_by_one_write_a_day() {
+    let world = World::start().await;
+    let pat = world.pat(&world.people.olivia, &["contact.read"]).await.token;
+    let token = world.account_token(&world.people.olivia).await;
+    let last_used = async || {
+        let list = world.get("/account/v1/tokens").bearer(&token).send().await.json();
+        list["data"][0]["last_used_on"].clone()
+    };
+    assert_eq!(last_used().await, Value::Null);
+    let gate = world.gate(15);
+    let writes = async || {
+        let (calls, decision) = world.sites(gate.call(READ, &pat)).await;
+        assert_eq!(decision.name(), "allowed");
+        calls.iter().filter(|site| site.operation == "UpdateItem").count()
+    };
+    assert_eq!(writes().await, 1);
+    assert_eq!(last_used().await, world.now() / 86_400 * 86_400);
+    world.clock.advance(15);
+    assert_eq!(writes().await, 0);
+    assert_eq!(world.sites(world.gate(15).call(READ, &pat)).await.0.len(), 3, "another process reads of it");
+}

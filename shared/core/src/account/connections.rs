@@ -1,0 +1,124 @@
+//! `/account/v1/connections`: the platforms that act for the tenant, listed and ended by its members (R7).
+
+use serde::Serialize;
+
+use super::manager::Manager;
+use super::{AccountStore, done};
+use crate::api::is_of_openid;
+use crate::api_error::{ApiError, ApiErrorCode};
+use crate::audit::Kind;
+use crate::clock::Timestamp;
+use crate::connection::Connection;
+use crate::http::{Call, Response, StatusCode};
+use crate::id::{AccountId, ClientId, UserId};
+use crate::network::Networks;
+use crate::param::Scope;
+use crate::server::Server;
+use crate::store::Disconnected;
+
+/// A connection as lists show it.
+#[derive(Serialize)]
+struct ConnectionView<'a> {
+    client_id: &'a ClientId,
+    /// The platform's name, while it is registered.
+    name: Option<String>,
+    connected_account_id: AccountId,
+    scopes: Vec<&'a str>,
+    authorized_by: &'a UserId,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    #[serde(skip_serializing_if = "Networks::is_empty")]
+    networks: &'a Networks,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_used_on: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    revoked_at: Option<Timestamp>,
+}
+
+#[derive(Serialize)]
+struct ConnectionList<'a> {
+    data: Vec<ConnectionView<'a>>,
+}
+
+impl<'a> ConnectionView<'a> {
+    fn of(connection: &'a Connection, name: Option<String>) -> Self {
+        Self {
+            client_id: &connection.client_id,
+            name,
+            connected_account_id: connection.account_id(),
+            scopes: connection.scopes.iter().map(Scope::as_str).collect(),
+            authorized_by: &connection.authorized_by,
+            created_at: connection.created_at,
+            updated_at: connection.updated_at,
+            networks: &connection.networks,
+            last_used_on: connection.last_used_on,
+            revoked_at: connection.revoked_at,
+        }
+    }
+}
+
+/// Every connection of the tenant, the latest consent first; ended ones too.
+pub(super) async fn list<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+) -> Result<Response, ApiError> {
+    let mut connections = server.store.load_connections(manager.tenant).await?;
+    connections.sort_by(|a, b| (b.updated_at, &b.client_id).cmp(&(a.updated_at, &a.client_id)));
+    let mut data = Vec::with_capacity(connections.len());
+    for connection in &connections {
+        let name = server.client(&connection.client_id).await?.map(|client| client.name);
+        data.push(ConnectionView::of(connection, name));
+    }
+    Ok(Response::of(StatusCode::OK, &ConnectionList { data }))
+}
+
+/// Ends one of them. 204 also when it was ended before; 404 for a platform that is not the tenant's, as for one that
+/// does not exist (S01).
+pub(super) async fn end<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+    call: &Call,
+    client: &ClientId,
+) -> Result<Response, ApiError> {
+    let connections = server.store.load_connections(manager.tenant).await?;
+    let found = connections.into_iter().find(|connection| connection.client_id == *client);
+    let connection = found.ok_or(ApiError::NOT_FOUND)?;
+    if !connection.is_active() {
+        return Ok(done());
+    }
+    verify_role(server, manager, &connection).await?;
+    server.verify_time_left(call)?;
+    let event = manager.event(Kind::ConnectionRevoked, call, server.now()).with_client(client);
+    let event = crate::audit::Event { account_id: Some(connection.account_id()), ..event };
+    match server.store.disconnect(manager.tenant, client, &event).await? {
+        Disconnected::Committed(_receipt) => {
+            tracing::info!(event = "connection_revoked", client_id = %client);
+            Ok(done())
+        }
+        Disconnected::AlreadyEnded => Ok(done()),
+        Disconnected::Absent => Err(ApiError::NOT_FOUND),
+    }
+}
+
+/// A connection is the tenant's: who may end it is who made it, and whoever could make it now.
+async fn verify_role<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+    connection: &Connection,
+) -> Result<(), ApiError> {
+    if connection.authorized_by == *manager.user {
+        return Ok(());
+    }
+    let apis = server.apis().await?;
+    let standing = server.store.load_standing(&manager.subject()).await?;
+    let could = match (apis.get(&server.settings.audience), &standing.tenant, &standing.member) {
+        (Some(api), Some(tenant), Some(member)) if member.active => {
+            let permits = |scope: &str| tenant.permits(&api.catalogue, &member.role, scope);
+            connection.scopes.iter().map(Scope::as_str).all(|scope| is_of_openid(scope) || permits(scope))
+        }
+        _ => false,
+    };
+    let description =
+        "Only who made the connection, or has a role that permits all of its scopes, can end it.";
+    if could { Ok(()) } else { Err(ApiError::new(ApiErrorCode::InsufficientRole, description)) }
+}
