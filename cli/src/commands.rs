@@ -72,8 +72,11 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
     let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
     let answer = remote.send_all(job.ask).await?;
     print::answer(&answer, job.columns, place.json);
-    if let Some(note) = job.note {
-        eprintln!("{note}");
+    match job.note {
+        // Beside the JSON, not in it.
+        Some(note) if place.json => eprintln!("{note}"),
+        Some(note) => println!("{note}"),
+        None => {}
     }
     Ok(())
 }
