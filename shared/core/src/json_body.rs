@@ -37,6 +37,11 @@ impl JsonBody {
         is_null && self.0.remove(name).is_some()
     }
 
+    /// Takes a member of a form of its own.
+    pub fn any(&mut self, name: &str) -> Option<Value> {
+        self.0.remove(name)
+    }
+
     /// Takes a text.
     pub fn text(&mut self, name: &str) -> Result<Option<String>, ApiError> {
         match self.0.remove(name) {
@@ -73,7 +78,8 @@ impl JsonBody {
 
     /// Ends the reading; [`ApiError`] names a member that was not taken.
     pub fn finish(self) -> Result<(), ApiError> {
-        match self.0.keys().next() {
+        // The first by name, whatever order the members came in.
+        match self.0.keys().min() {
             None => Ok(()),
             Some(unknown) => {
                 Err(ApiError::of_field(unknown, "The body has a member that is not known here."))
