@@ -1,6 +1,7 @@
 //! Operators' commands: each is a request of the admin API.
 
 mod api;
+mod audit;
 mod client;
 mod tenant;
 
@@ -49,6 +50,8 @@ pub(crate) enum Command {
     /// APIs, loaded from their OpenAPI documents.
     #[command(subcommand)]
     Api(api::Apis),
+    /// The audit log of a tenant, the latest event first; without one, the deployment's own.
+    Audit(audit::Audit),
 }
 
 /// A request, and the columns of its answer where that is a list.
@@ -68,6 +71,7 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
         Command::Client(command) => command.job(),
         Command::Platform(command) => command.job(),
         Command::Api(command) => command.job()?,
+        Command::Audit(command) => command.job(),
     };
     let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
     let answer = remote.send_all(job.ask).await?;

@@ -10,6 +10,7 @@ mod clients;
 mod cursor;
 mod desk;
 mod documents;
+mod log;
 mod members;
 mod newcomer;
 mod permissions;
@@ -26,12 +27,21 @@ use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
     LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageMembers, ManageTenants,
+    SearchEvents,
 };
 use desk::Desk;
 
 /// What the API needs of the store.
 pub trait AdminStore:
-    LoadAccounts + LoadApis + LoadKeys + LoadTenants + ManageApis + ManageClients + ManageMembers + ManageTenants
+    LoadAccounts
+    + LoadApis
+    + LoadKeys
+    + LoadTenants
+    + ManageApis
+    + ManageClients
+    + ManageMembers
+    + ManageTenants
+    + SearchEvents
 {
 }
 
@@ -44,6 +54,7 @@ impl<T> AdminStore for T where
         + ManageClients
         + ManageMembers
         + ManageTenants
+        + SearchEvents
 {
 }
 
@@ -91,6 +102,7 @@ async fn route<S: AdminStore, V: Vault>(
             ("GET", ["reference"]) => apis::reference(desk, documents).await,
             _ => Err(ApiError::NOT_FOUND),
         },
+        ["audit"] if method == "GET" => log::list(desk).await,
         _ => Err(ApiError::NOT_FOUND),
     }
 }

@@ -23,6 +23,7 @@ pub(super) struct Changes {
     scopes: Option<ScopeSet>,
     networks: Option<Networks>,
     rotate_refresh_tokens: Option<bool>,
+    limits: Option<Limits>,
 }
 
 impl Changes {
@@ -42,6 +43,7 @@ impl Changes {
             scopes,
             networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
+            limits: limits(desk, body)?,
         })
     }
 
@@ -53,6 +55,7 @@ impl Changes {
         client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
         client.scopes = self.scopes.unwrap_or_else(|| std::mem::take(&mut client.scopes));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
+        client.limits = self.limits.unwrap_or(client.limits);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
     }
 }
@@ -172,6 +175,18 @@ fn grant_types(texts: &[String]) -> Result<Vec<GrantType>, ApiError> {
 pub(super) fn networks(texts: &[String]) -> Result<Networks, ApiError> {
     Networks::parse(texts.iter().map(String::as_str)).map_err(|_| {
         ApiError::of_field("networks", "At most 100 addresses or networks such as `198.51.100.0/24`.")
+    })
+}
+
+/// The limits, which only operators set: whoever is limited does not lift it (R13).
+fn limits<S, V>(desk: &Desk<'_, S, V>, body: &mut JsonBody) -> Result<Option<Limits>, ApiError> {
+    let Some(value) = body.any("limits") else { return Ok(None) };
+    desk.verify_operator()?;
+    let limits = serde_json::from_value(value);
+    limits.map(Some).map_err(|_| {
+        let description = "Each of `api`, `per_account` and `token` must be \
+                           `{\"per_minute\": 1 to 1000000, \"burst\": 1 to per_minute}`.";
+        ApiError::of_field("limits", description)
     })
 }
 

@@ -13,6 +13,7 @@ use crate::client::{Client, ClientKind, ClientSecret, GrantType};
 use crate::http::{Response, StatusCode};
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
+use crate::limit::Limits;
 use crate::network::Networks;
 use crate::param::{RedirectUri, Scope};
 use crate::store::Versioned;
@@ -34,6 +35,7 @@ pub(super) struct ClientView<'a> {
     active: bool,
     networks: &'a Networks,
     livemode: bool,
+    limits: &'a Limits,
 }
 
 /// A client that was just made, with its secret, which is shown this once.
@@ -59,6 +61,7 @@ fn view(client: &Client) -> ClientView<'_> {
         active: client.active,
         networks: &client.networks,
         livemode: client.livemode,
+        limits: &client.limits,
     }
 }
 

@@ -47,10 +47,7 @@ impl<S: LoadKeys, V: Vault> Desk<'_, S, V> {
     /// Reads `limit` and `cursor` for the list called `list`.
     pub(super) async fn part(&self, list: &str) -> Result<Part, ApiError> {
         let query = self.query()?;
-        let limit = parameter(&query, "limit")?.map(str::parse).transpose();
-        let limit = limit.ok().map(|limit| limit.unwrap_or(DEFAULT_LIMIT));
-        let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
-        let limit = limit.ok_or_else(|| ApiError::of_field("limit", "It must be 1 to 100."))?;
+        let limit = limit(&query)?;
         let after = match parameter(&query, "cursor")? {
             None => None,
             Some(text) => {
@@ -80,6 +77,14 @@ impl<S: LoadKeys, V: Vault> Desk<'_, S, V> {
     fn binding(&self, list: &str) -> String {
         format!("{}/{list}", self.caller.tenant_id)
     }
+}
+
+/// How many items the caller wants.
+pub(super) fn limit(query: &Parameters) -> Result<u16, ApiError> {
+    let limit = parameter(query, "limit")?.map(str::parse).transpose();
+    let limit = limit.ok().map(|limit| limit.unwrap_or(DEFAULT_LIMIT));
+    let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
+    limit.ok_or_else(|| ApiError::of_field("limit", "It must be 1 to 100."))
 }
 
 /// A parameter that occurs once at most.

@@ -3,6 +3,7 @@
 mod apis;
 mod bodies;
 mod clients;
+mod log;
 mod members;
 mod strangers;
 mod tenants;
