@@ -3,6 +3,8 @@
 mod api;
 mod audit;
 mod client;
+mod connection;
+mod pat;
 mod tenant;
 
 use std::path::PathBuf;
@@ -41,6 +43,12 @@ pub(crate) enum Command {
     /// What the members of a tenant may do.
     #[command(subcommand)]
     Role(tenant::Roles),
+    /// The personal access tokens of a member.
+    #[command(subcommand)]
+    Pat(pat::Pats),
+    /// The platforms that act for a tenant.
+    #[command(subcommand)]
+    Connection(connection::Connections),
     /// OAuth clients.
     #[command(subcommand)]
     Client(client::Clients),
@@ -60,6 +68,8 @@ struct Job {
     columns: &'static [&'static str],
     /// What only we know, for the person who asked.
     note: Option<String>,
+    /// Whether a list is asked for in the parts that the caller names, and not whole.
+    in_parts: bool,
 }
 
 /// Runs a command.
@@ -68,13 +78,15 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
         Command::Tenant(command) => command.job(),
         Command::Member(command) => command.job()?,
         Command::Role(command) => command.job(),
+        Command::Pat(command) => command.job(),
+        Command::Connection(command) => command.job(),
         Command::Client(command) => command.job(),
         Command::Platform(command) => command.job(),
         Command::Api(command) => command.job()?,
         Command::Audit(command) => command.job(),
     };
     let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
-    let answer = remote.send_all(job.ask).await?;
+    let answer = if job.in_parts { remote.send(&job.ask).await? } else { remote.send_all(job.ask).await? };
     print::answer(&answer, job.columns, place.json);
     match job.note {
         // Beside the JSON, not in it.
@@ -88,7 +100,7 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
 impl Job {
     fn new(method: Method, path: impl Into<String>) -> Self {
         let ask = Ask { method, path: path.into(), body: Body::Nothing };
-        Self { ask, columns: &[], note: None }
+        Self { ask, columns: &[], note: None, in_parts: false }
     }
 
     fn get(path: impl Into<String>) -> Self {

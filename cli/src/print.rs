@@ -10,6 +10,9 @@ pub(crate) fn answer(value: &Value, columns: &[&str], as_json: bool) {
         println!("{value:#}");
     } else if let Some(items) = value.get("data").and_then(Value::as_array) {
         print!("{}", table(items, columns));
+        if let Some(cursor) = value.get("next_cursor").and_then(Value::as_str) {
+            println!("There is more: --cursor {cursor}");
+        }
     } else {
         print!("{}", lines(value));
     }

@@ -34,6 +34,6 @@ impl Audit {
             }
         }
         let columns = &["at", "kind", "outcome", "actor", "client_id", "network"];
-        Job::get(format!("audit?{}", query.finish())).columns(columns)
+        Job { in_parts: true, ..Job::get(format!("audit?{}", query.finish())).columns(columns) }
     }
 }

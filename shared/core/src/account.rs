@@ -6,6 +6,9 @@ mod create;
 mod manager;
 mod tokens;
 
+pub(crate) use connections::ConnectionView;
+pub(crate) use tokens::PatView;
+
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::http::{Method, Request, Response, StatusCode, header};
 use crate::id::{ClientId, PatId};

@@ -7,12 +7,14 @@
 mod apis;
 mod client_form;
 mod clients;
+mod connections;
 mod cursor;
 mod desk;
 mod documents;
 mod log;
 mod members;
 mod newcomer;
+mod pats;
 mod permissions;
 mod roles;
 mod secrets;
@@ -26,34 +28,40 @@ use crate::api_error::ApiError;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
-    LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageMembers, ManageTenants,
-    SearchEvents,
+    ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
+    ManageMembers, ManageTenants, RevokePats, SearchEvents,
 };
 use desk::Desk;
 
 /// What the API needs of the store.
 pub trait AdminStore:
-    LoadAccounts
+    ListPats
+    + LoadAccounts
     + LoadApis
     + LoadKeys
     + LoadTenants
     + ManageApis
     + ManageClients
+    + ManageConnections
     + ManageMembers
     + ManageTenants
+    + RevokePats
     + SearchEvents
 {
 }
 
 impl<T> AdminStore for T where
-    T: LoadAccounts
+    T: ListPats
+        + LoadAccounts
         + LoadApis
         + LoadKeys
         + LoadTenants
         + ManageApis
         + ManageClients
+        + ManageConnections
         + ManageMembers
         + ManageTenants
+        + RevokePats
         + SearchEvents
 {
 }
@@ -93,6 +101,7 @@ async fn route<S: AdminStore, V: Vault>(
             "DELETE" => roles::remove(desk, tenant, role).await,
             _ => Err(ApiError::NOT_FOUND),
         },
+        ["tenants", tenant, "connections", rest @ ..] => of_connections(desk, method, tenant, rest).await,
         ["tenants", rest @ ..] => of_tenants(desk, method, rest).await,
         ["clients", rest @ ..] => of_clients(desk, method, rest).await,
         ["apis", rest @ ..] => match (method, rest) {
@@ -135,6 +144,22 @@ async fn of_members<S: AdminStore, V: Vault>(
         ("GET", [user]) => members::show(desk, tenant, user).await,
         ("PATCH", [user]) => members::change(desk, tenant, user).await,
         ("DELETE", [user]) => members::remove(desk, tenant, user).await,
+        ("GET", [user, "tokens"]) => pats::list(desk, tenant, user).await,
+        ("DELETE", [user, "tokens", pat]) => pats::revoke(desk, tenant, user, pat).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_connections<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    tenant: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => connections::list(desk, tenant).await,
+        ("PATCH", [client]) => connections::restrict(desk, tenant, client).await,
+        ("DELETE", [client]) => connections::end(desk, tenant, client).await,
         _ => Err(ApiError::NOT_FOUND),
     }
 }

@@ -26,7 +26,7 @@ pub use grants::{
     RotateTokens, Rotation, Verdict,
 };
 pub use limits::{LeaseTokens, Leased};
-pub use pats::{ManagePats, RevokePats};
+pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 
 use std::future::Future;

@@ -8,7 +8,7 @@ use postern_core::id::{TenantId, UserId};
 use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
 use postern_core::pat::Pat;
-use postern_core::store::{ManagePats, Receipt, RevokePats};
+use postern_core::store::{ListPats, ManagePats, Receipt, RevokePats};
 
 use crate::fault::outage;
 use crate::item::{event as audited, number, read, text, write_with_event};
@@ -36,7 +36,9 @@ impl ManagePats for DynamoStore {
             },
         }
     }
+}
 
+impl ListPats for DynamoStore {
     async fn load_pats(&self, user: &UserId, tenant: &TenantId) -> Result<Vec<Pat>, Outage> {
         let request = self.client.query().table_name(&self.table).consistent_read(true);
         let request = request

@@ -109,6 +109,8 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
         ("token", "Connect", connect),
         ("refresh", "Connect", connect),
         ("revoke", "EndConnections", r#"["PK","SK","revoked_at","audit"]"#),
+        ("admin", "ChangeConnections", r#"["PK","SK","networks","revoked_at","audit"]"#),
+        ("admin", "RevokePats", r#"["PK","SK","tenant_id","revoked_at","ttl","audit"]"#),
         ("authorizer", "MarkUse", r#"["PK","SK","last_used_on"]"#),
     ] {
         let policies = &template.function(package).unwrap().properties["Policies"][0]["Statement"];

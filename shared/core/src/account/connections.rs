@@ -18,7 +18,7 @@ use crate::store::Disconnected;
 
 /// A connection as lists show it.
 #[derive(Serialize)]
-struct ConnectionView<'a> {
+pub(crate) struct ConnectionView<'a> {
     client_id: &'a ClientId,
     /// The platform's name, while it is registered.
     name: Option<String>,
@@ -41,7 +41,7 @@ struct ConnectionList<'a> {
 }
 
 impl<'a> ConnectionView<'a> {
-    fn of(connection: &'a Connection, name: Option<String>) -> Self {
+    pub(crate) fn of(connection: &'a Connection, name: Option<String>) -> Self {
         Self {
             client_id: &connection.client_id,
             name,

@@ -16,7 +16,7 @@ use crate::server::Server;
 
 /// A token as lists show it: never its text, nor what tells the genuine one.
 #[derive(Serialize)]
-pub(super) struct PatView<'a> {
+pub(crate) struct PatView<'a> {
     id: &'a PatId,
     name: &'a str,
     resource: &'a str,
@@ -37,7 +37,7 @@ struct PatList<'a> {
 }
 
 impl<'a> PatView<'a> {
-    pub(super) fn of(pat: &'a Pat) -> Self {
+    pub(crate) fn of(pat: &'a Pat) -> Self {
         Self {
             id: &pat.pat_id,
             name: &pat.name,

@@ -106,7 +106,8 @@ pub(super) fn about(event: Event, member: &Member) -> Event {
     event.in_tenant(&member.tenant_id).to_user(&member.user_id)
 }
 
-async fn load<S: AdminStore, V: Vault>(
+/// A tenant and one of its members, as a path names them.
+pub(super) async fn load<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
     tenant: &str,
     user: &str,

@@ -9,20 +9,25 @@ use crate::outage::Outage;
 use crate::pat::Pat;
 use crate::store::Receipt;
 
-/// Makes and lists personal access tokens.
+/// Lists personal access tokens.
 ///
-/// DynamoDB: GetItem, Query on USER#; PutItem on USER#
-pub trait ManagePats: Send + Sync {
-    /// Writes a new token, kept until some time after it expires. Its name comes from its secret: whatever has it
-    /// already is our own earlier attempt.
-    fn create_pat(&self, pat: &Pat, event: &Event) -> impl Future<Output = Result<Receipt, Outage>> + Send;
-
+/// DynamoDB: Query on USER#
+pub trait ListPats: Send + Sync {
     /// A member's tokens for one tenant, expired and revoked ones too as long as they are kept; in no order.
     fn load_pats(
         &self,
         user: &UserId,
         tenant: &TenantId,
     ) -> impl Future<Output = Result<Vec<Pat>, Outage>> + Send;
+}
+
+/// Makes and lists personal access tokens.
+///
+/// DynamoDB: GetItem on USER#; PutItem on USER#
+pub trait ManagePats: ListPats {
+    /// Writes a new token, kept until some time after it expires. Its name comes from its secret: whatever has it
+    /// already is our own earlier attempt.
+    fn create_pat(&self, pat: &Pat, event: &Event) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }
 
 /// Revokes personal access tokens.

@@ -3,8 +3,10 @@
 mod apis;
 mod bodies;
 mod clients;
+mod connections;
 mod log;
 mod members;
+mod pats;
 mod strangers;
 mod tenants;
 

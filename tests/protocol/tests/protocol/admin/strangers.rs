@@ -48,11 +48,31 @@ async fn foreign(world: &World) -> Vec<(&'static str, String, Value)> {
     ]
 }
 
+/// The same for what members of Globex have made and allowed.
+async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
+    let (acme, globex) = (world.tenants.acme.as_str(), world.tenants.globex.as_str());
+    let gloria = world.people.gloria.user_id.as_str();
+    let pat = world.pat(&world.people.gloria, &["contact.read"]).await.id;
+    world.connect(&world.apps.platform, &world.people.gloria).await;
+    let platform = world.apps.platform.client_id.as_str();
+    vec![
+        ("GET", format!("tenants/{globex}/members/{gloria}/tokens"), Value::Null),
+        ("GET", format!("tenants/{acme}/members/{gloria}/tokens"), Value::Null),
+        ("DELETE", format!("tenants/{globex}/members/{gloria}/tokens/{pat}"), Value::Null),
+        ("DELETE", format!("tenants/{acme}/members/{gloria}/tokens/{pat}"), Value::Null),
+        ("GET", format!("tenants/{globex}/connections"), Value::Null),
+        ("PATCH", format!("tenants/{globex}/connections/{platform}"), json!({ "networks": [] })),
+        ("DELETE", format!("tenants/{globex}/connections/{platform}"), Value::Null),
+        ("DELETE", format!("tenants/{acme}/connections/{platform}"), Value::Null),
+    ]
+}
+
 #[tokio::test]
 async fn s01_what_is_anothers_does_not_exist() {
     let world = World::start().await;
     let admin = Admin::of_acme(&world).await;
-    let routes = foreign(&world).await;
+    let mut routes = foreign(&world).await;
+    routes.extend(foreign_consents(&world).await);
     let before = world.dump().await;
     for (method, path, body) in routes {
         let theirs = admin.call(method, &path, body.clone()).await;

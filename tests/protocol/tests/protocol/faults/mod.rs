@@ -3,6 +3,7 @@
 
 mod access;
 mod connecting;
+mod ending;
 mod exchange;
 mod members;
 mod pages;
