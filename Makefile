@@ -33,7 +33,7 @@ binaries: ## Build the functions, the command line and the laptop's engines, for
 ##### the checks
 
 .PHONY: test
-test: python cargo-tools browser fmt lint deny template binaries package watch-smoke doctest nextest ## Every check: what continuous integration runs
+test: python cargo-tools browser interop fmt lint deny template binaries package watch-smoke doctest nextest ## Every check: what continuous integration runs
 
 .PHONY: fmt
 fmt: ## Check the formatting
@@ -72,7 +72,7 @@ doctest: ## Examples in the documentation
 	cargo test --workspace --doc --locked --quiet
 
 .PHONY: nextest
-nextest: cargo-tools binaries ## Unit, integration, end-to-end and architecture tests
+nextest: cargo-tools interop binaries ## Unit, integration, end-to-end and architecture tests
 	$(call heading,tests)
 	cargo nextest run --workspace --locked
 
@@ -106,6 +106,10 @@ arm64:
 .PHONY: browser
 browser:
 	@tools/setup.sh browser
+
+.PHONY: interop
+interop:
+	@tools/setup.sh interop
 
 .PHONY: clean
 clean: ## Remove what was built and what the laptop wrote; tools stay

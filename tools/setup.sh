@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Brings what the checks need into .tools/ (git-ignored), once. Usage: tools/setup.sh python|cargo|arm64|browser...
+# Brings what the checks need into .tools/ (git-ignored), once. Usage: tools/setup.sh python|cargo|arm64|browser|interop...
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -44,9 +44,29 @@ browser() {
   DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium chromium-driver >/dev/null
 }
 
+# Client libraries of other ecosystems, unmodified: the interoperability tests run them.
+interop() {
+  local node=tests/e2e/interop/node python=tests/e2e/interop/python venv=.tools/interop
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    echo "the interoperability tests need node 20 or later and npm: please install them" >&2
+    return 1
+  fi
+  if ! cmp -s "$node/package-lock.json" "$node/node_modules/installed.json"; then
+    echo "installing client libraries from npm"
+    npm ci --prefix "$node" --ignore-scripts --no-audit --no-fund --silent
+    cp "$node/package-lock.json" "$node/node_modules/installed.json"
+  fi
+  if cmp -s "$python/requirements.txt" "$venv/installed.txt"; then return; fi
+  echo "installing client libraries from PyPI"
+  rm -rf "$venv"
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check --requirement "$python/requirements.txt"
+  cp "$python/requirements.txt" "$venv/installed.txt"
+}
+
 for part in "$@"; do
   case $part in
-    python | arm64 | browser) "$part" ;;
+    python | arm64 | browser | interop) "$part" ;;
     cargo) cargo_tools ;;
     *) echo "unknown part: $part" >&2 && exit 2 ;;
   esac

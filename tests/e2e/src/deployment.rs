@@ -8,6 +8,9 @@ use tempfile::TempDir;
 use crate::tls::{FrontDoor, OpenDoor};
 use crate::{App, Demo, DemoClient, Http, Outcome, Visitor};
 
+/// The name of the certificate's file.
+const CA_FILE: &str = "ca.pem";
+
 /// A running deployment with sample data. Dropping it ends every process.
 pub struct Deployment {
     /// The stack.
@@ -16,7 +19,7 @@ pub struct Deployment {
     pub demo: Demo,
     /// A client that follows no redirects.
     pub http: Http,
-    _folder: Option<TempDir>,
+    folder: Option<TempDir>,
     _door: Option<OpenDoor>,
 }
 
@@ -30,14 +33,25 @@ impl Deployment {
     pub async fn start_with(adjust: impl FnOnce(&mut StackOptions)) -> Outcome<Self> {
         let folder = TempDir::new()?;
         let started = Self::start_in(folder.path(), adjust).await?;
-        Ok(Self { _folder: Some(folder), ..started })
+        Ok(Self { folder: Some(folder), ..started })
     }
 
     /// Starts one that the world reaches by TLS, as `https://as.test:<port>`.
     pub async fn start_behind_tls() -> Outcome<Self> {
-        let door = FrontDoor::new("as.test").await?;
+        Self::start_behind(FrontDoor::new("as.test").await?).await
+    }
+
+    /// The same as `https://localhost:<port>`, which programs of other languages find by themselves.
+    pub async fn start_at_localhost_behind_tls() -> Outcome<Self> {
+        Self::start_behind(FrontDoor::new("localhost").await?).await
+    }
+
+    async fn start_behind(door: FrontDoor) -> Outcome<Self> {
         let (origin, http) = (door.origin()?, door.client()?);
         let started = Self::start_with(|options| options.issuer = Some(origin)).await?;
+        if let Some(folder) = &started.folder {
+            std::fs::write(folder.path().join(CA_FILE), door.certificate())?;
+        }
         let port = started.stack.base_url().rsplit(':').next().unwrap_or_default().parse()?;
         Ok(Self { http, _door: Some(door.open(port)), ..started })
     }
@@ -58,7 +72,13 @@ impl Deployment {
         adjust(&mut options);
         let stack = Stack::start(options).await?;
         let demo = serde_json::from_slice(&std::fs::read(demo)?)?;
-        Ok(Self { stack, demo, http: Http::new()?, _folder: None, _door: None })
+        Ok(Self { stack, demo, http: Http::new()?, folder: None, _door: None })
+    }
+
+    /// The certificate of the TLS in front, as PEM, if there is TLS.
+    pub fn ca_file(&self) -> Option<PathBuf> {
+        let file = self.folder.as_ref()?.path().join(CA_FILE);
+        file.exists().then_some(file)
     }
 
     /// An app that is one of the sample clients.

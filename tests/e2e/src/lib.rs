@@ -5,6 +5,7 @@
 mod app;
 mod demo;
 mod deployment;
+mod foreign;
 mod http;
 mod pkce;
 mod tls;
@@ -13,6 +14,7 @@ mod visitor;
 pub use app::{App, Authorization, Tokens, parameter};
 pub use demo::{Demo, DemoClient, DemoClients, DemoTenant, DemoUser};
 pub use deployment::{Deployment, binaries};
+pub use foreign::Foreign;
 pub use http::{Answer, Http};
 pub use pkce::Pkce;
 pub use visitor::{Visitor, hidden_fields};

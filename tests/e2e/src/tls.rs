@@ -3,6 +3,8 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::{CertifiedKey, generate_simple_self_signed};
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ClientConfig, RootCertStore, ServerConfig};
@@ -19,6 +21,7 @@ pub(crate) struct FrontDoor {
     listener: TcpListener,
     acceptor: TlsAcceptor,
     roots: RootCertStore,
+    certificate: String,
 }
 
 /// Serves until it is dropped.
@@ -34,12 +37,19 @@ impl FrontDoor {
         let mut roots = RootCertStore::empty();
         roots.add(cert.der().clone())?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        Ok(Self { host: host.to_owned(), listener, acceptor: TlsAcceptor::from(Arc::new(config)), roots })
+        let certificate = pem(cert.der());
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        Ok(Self { host: host.to_owned(), listener, acceptor, roots, certificate })
     }
 
     /// Where it is, as the world sees it: `https://<host>:<port>`.
     pub(crate) fn origin(&self) -> Outcome<String> {
         Ok(format!("https://{}:{}", self.host, self.listener.local_addr()?.port()))
+    }
+
+    /// The certificate, as PEM.
+    pub(crate) fn certificate(&self) -> &str {
+        &self.certificate
     }
 
     /// A client that trusts the certificate and finds the host on this machine.
@@ -69,6 +79,13 @@ async fn pass_on(acceptor: TlsAcceptor, connection: TcpStream, port: u16) -> std
     let mut outside = acceptor.accept(connection).await?;
     let mut inside = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     copy_bidirectional(&mut outside, &mut inside).await.map(drop)
+}
+
+/// RFC 7468 section 2: lines of 64 characters.
+fn pem(certificate: &[u8]) -> String {
+    let text = STANDARD.encode(certificate);
+    let lines: Vec<_> = text.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
+    format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"))
 }
 
 fn provider() -> Arc<rustls::crypto::CryptoProvider> {

@@ -6,6 +6,7 @@ mod audit;
 mod canary;
 mod gateway_cache;
 mod issuer;
+mod libraries_elsewhere;
 mod library_oauth2;
 mod library_openidconnect;
 mod outages;
