@@ -29,6 +29,7 @@ async fn proxy(event: Value) -> Result<Value, Error> {
             tokio::time::sleep(Duration::from_secs(3)).await;
             Ok(json!({ "statusCode": 200, "body": "slept" }))
         }
+        "hang" => std::future::pending().await,
         "nonsense" => Ok(json!({ "statusCode": "two hundred" })),
         "plain" => Ok(json!({ "hello": "world" })),
         "large" => Ok(json!({ "statusCode": 200, "body": "x".repeat(7 * 1024 * 1024) })),

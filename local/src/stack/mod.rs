@@ -15,10 +15,12 @@ use bytes::Bytes;
 use tokio::task::AbortHandle;
 
 use crate::runtime::{Functions, InvokeError, LogLine, Logs};
+use crate::streams::Mappings;
 use crate::{Engines, StartError};
 pub use options::StackOptions;
 
-/// A running stack. Dropping it stops the gateway and the mappings, and kills the functions.
+/// A running stack. Dropping it stops the gateway, ends the mappings, for which it waits a moment, and kills the
+/// functions.
 pub struct Stack {
     engines: Engines,
     functions: Functions,
@@ -30,6 +32,7 @@ pub struct Stack {
     environment: BTreeMap<String, String>,
     open_pages: Vec<String>,
     servers: Vec<AbortHandle>,
+    mappings: Option<Mappings>,
 }
 
 impl Stack {
@@ -108,5 +111,6 @@ impl Drop for Stack {
             server.abort();
         }
         self.functions.kill_all();
+        drop(self.mappings.take());
     }
 }

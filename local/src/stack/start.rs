@@ -41,6 +41,7 @@ pub(super) async fn start(options: StackOptions) -> Result<Stack, StartError> {
         environment,
         open_pages: Vec::new(),
         servers: Vec::new(),
+        mappings: None,
     };
     files::write(&options, &stack.outputs, &stack.environment)?;
     serve(&mut stack, &template, listeners)?;
@@ -92,7 +93,7 @@ fn deliver_streams(stack: &mut Stack, template: &Template, options: &StackOption
         stack.logs.add("streams", "not delivered: something else runs the functions");
         return Ok(());
     }
-    stack.servers.extend(streams::start(specs, &stack.engines, &lambda)?);
+    stack.mappings = Some(streams::start(specs, &stack.engines, &lambda)?);
     Ok(())
 }
 

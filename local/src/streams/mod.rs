@@ -13,7 +13,9 @@ mod mapping;
 mod record;
 mod verdict;
 
+use std::convert::Infallible;
 use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError, mpsc};
 
 use tokio::task::AbortHandle;
 
@@ -35,7 +37,30 @@ pub(crate) struct Lambda {
     pub(crate) checkpoints: Option<PathBuf>,
 }
 
-/// Starts every mapping; each runs until it is aborted.
+/// Mappings at work.
+pub(crate) struct Mappings {
+    tasks: Vec<AbortHandle>,
+    /// To be given to each mapping.
+    at_work: Option<mpsc::Sender<Infallible>>,
+    /// Each mapping holds a sender and sends nothing: there is word when the last one has ended.
+    ended: Mutex<mpsc::Receiver<Infallible>>,
+}
+
+impl Drop for Mappings {
+    /// Ends every mapping and waits for it, a moment: none keeps a place after this, in a folder that may be another
+    /// run's by then, or removed.
+    fn drop(&mut self) {
+        for task in &self.tasks {
+            task.abort();
+        }
+        drop(self.at_work.take());
+        let ended = self.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        // An error is the word.
+        let Err(_) = ended.recv();
+    }
+}
+
+/// Starts every mapping; each runs until what is returned is dropped.
 ///
 /// Says so in the log and starts nothing when DynamoDB is not the embedded one: another engine has streams of its own
 /// kind (a second endpoint at AWS, shards that split). Fails on unknown streams, on filters that are not known here,
@@ -44,8 +69,9 @@ pub(crate) fn start(
     specs: Vec<StreamSpec>,
     engines: &Engines,
     lambda: &Lambda,
-) -> Result<Vec<AbortHandle>, StartError> {
-    let mut started = Vec::new();
+) -> Result<Mappings, StartError> {
+    let (at_work, ended) = mpsc::channel();
+    let mut started = Mappings { tasks: Vec::new(), at_work: Some(at_work), ended: Mutex::new(ended) };
     for spec in specs {
         let name = format!("{}.{}", spec.function, spec.event);
         let filter = at(&name, Filter::parse(&spec.patterns))?;
@@ -63,7 +89,12 @@ pub(crate) fn start(
         };
         let (functions, logs) = (lambda.functions.clone(), lambda.logs.clone());
         let mapping = Mapping { name, spec, filter, stream, checkpoint, functions, logs };
-        started.push(engines.background().handle().spawn(mapping.run()).abort_handle());
+        let at_work = started.at_work.clone();
+        let running = async move {
+            mapping.run().await;
+            drop(at_work);
+        };
+        started.tasks.push(engines.background().handle().spawn(running).abort_handle());
     }
     Ok(started)
 }

@@ -132,8 +132,8 @@ async fn data_keys_come_back_from_their_blobs() {
 
 #[tokio::test]
 async fn keys_outlive_the_process_when_asked() {
-    let folder = std::env::temp_dir().join(format!("postern-local-keys-{}", std::process::id()));
-    let options = EngineOptions { data_dir: Some(folder.clone()), ..EngineOptions::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let options = EngineOptions { data_dir: Some(folder.path().to_owned()), ..EngineOptions::default() };
     let first = Engines::start(options.clone()).await.unwrap();
     let key = signing_key(&sdk::kms(&first)).await;
     let public = |kms: Client, key: String| async move {
@@ -146,5 +146,4 @@ async fn keys_outlive_the_process_when_asked() {
     let second = Engines::start(options).await.unwrap();
     assert_eq!(public(sdk::kms(&second), "alias/kept".into()).await, before);
     assert_eq!(sign(&sdk::kms(&second), &key).await, Ok(()));
-    std::fs::remove_dir_all(folder).unwrap();
 }

@@ -1,6 +1,6 @@
 //! Instances: cold and warm, parallel, timed out, crashed, killed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::stack::{get, start};
 use postern_local::Stack;
@@ -17,20 +17,19 @@ async fn one_after_the_other_share_an_instance_and_parallel_ones_do_not() {
         assert_eq!(get(&url, &[]).await.status, 200);
     }
     assert_eq!((logged(&stack, "cold"), logged(&stack, "warm")), (1, 2));
-    let started = Instant::now();
     let sleep = [("x-do", "sleep")];
     let replies = tokio::join!(get(&url, &sleep), get(&url, &sleep), get(&url, &sleep));
     assert_eq!((replies.0.status, replies.1.status, replies.2.status), (200, 200, 200));
-    assert!(started.elapsed() < Duration::from_secs(9), "three sleeps of 3 s in parallel");
     assert_eq!((logged(&stack, "cold"), logged(&stack, "warm")), (3, 3));
 }
 
 #[tokio::test]
 async fn the_templates_timeout_ends_an_instance() {
     let stack = start().await;
-    let sleep = [("x-do", "sleep")];
-    assert_eq!(get(&format!("{}/slow", stack.base_url()), &sleep).await.status, 500);
-    assert_eq!(get(&format!("{}/slow", stack.rest_url().unwrap()), &sleep).await.status, 502);
+    let hang = [("x-do", "hang")];
+    let (http, rest) = (format!("{}/slow", stack.base_url()), format!("{}/slow", stack.rest_url().unwrap()));
+    let (http, rest) = tokio::join!(get(&http, &hang), get(&rest, &hang));
+    assert_eq!((http.status, rest.status), (500, 502));
     assert_eq!(logged(&stack, "timed out"), 2);
     assert_eq!(get(&format!("{}/slow", stack.base_url()), &[]).await.status, 200);
     assert_eq!(logged(&stack, "cold"), 3, "a killed instance is not used again");

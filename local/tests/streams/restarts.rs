@@ -1,16 +1,11 @@
 //! Stops in the middle of things, and where the next run goes on.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use postern_local::{Stack, StackOptions};
+use tempfile::TempDir;
 
 use super::stack::{batches, done, invocations, keys, options, put, until};
-
-fn scratch(name: &str) -> PathBuf {
-    let folder = std::env::temp_dir().join(format!("postern-local-streams-{name}-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
 
 async fn start(folder: &Path, parameters: &[(&str, &str)]) -> Stack {
     let mut options: StackOptions = options(parameters);
@@ -18,10 +13,18 @@ async fn start(folder: &Path, parameters: &[(&str, &str)]) -> Stack {
     Stack::start(options).await.unwrap()
 }
 
+/// Stops a stack, in the middle of keeping its place as likely as not, and sees that nobody writes any more.
+fn gone(stack: Stack, folder: TempDir) {
+    drop(stack);
+    let path = folder.path().to_owned();
+    folder.close().unwrap();
+    assert!(!path.exists());
+}
+
 #[tokio::test]
 async fn a_stop_while_retrying_loses_nothing() {
-    let folder = scratch("retrying");
-    let failing = start(&folder, &[("Mood", "down")]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let failing = start(folder.path(), &[("Mood", "down")]).await;
     put(&failing, &[("a", "none"), ("b", "none")]).await;
     put(&failing, &[("c", "none")]).await;
     until(|| invocations(&failing).len() >= 2).await;
@@ -29,39 +32,39 @@ async fn a_stop_while_retrying_loses_nothing() {
     drop(failing);
     drop(engines);
 
-    let healthy = start(&folder, &[]).await;
+    let healthy = start(folder.path(), &[]).await;
     until(|| done(&healthy).len() >= 3).await;
     assert_eq!(keys(&done(&healthy)).join(""), "abc");
-    std::fs::remove_dir_all(folder).unwrap();
+    gone(healthy, folder);
 }
 
 #[tokio::test]
 async fn the_next_run_goes_on_behind_what_was_dealt_with() {
-    let folder = scratch("place");
-    let first = start(&folder, &[]).await;
+    let folder = tempfile::tempdir().unwrap();
+    let first = start(folder.path(), &[]).await;
     put(&first, &[("a", "none"), ("b", "report 99")]).await;
     until(|| invocations(&first).len() >= 2).await;
     drop(first);
 
-    let second = start(&folder, &[]).await;
+    let second = start(folder.path(), &[]).await;
     until(|| !batches(&second).is_empty()).await;
     assert_eq!(batches(&second)[0], "b");
-    std::fs::remove_dir_all(folder).unwrap();
+    gone(second, folder);
 }
 
 #[tokio::test]
 async fn latest_begins_with_what_comes_after_the_start() {
-    let folder = scratch("latest");
+    let folder = tempfile::tempdir().unwrap();
     let mut endpoints: StackOptions = options(&[]);
-    endpoints.engines.data_dir = Some(folder.clone());
+    endpoints.engines.data_dir = Some(folder.path().to_owned());
     let endpoints = Stack::start(StackOptions { functions_dir: None, ..endpoints }).await.unwrap();
     assert!(endpoints.logs().iter().any(|line| line.text.contains("something else runs the functions")));
     put(&endpoints, &[("a", "none")]).await;
     drop(endpoints);
 
-    let stack = start(&folder, &[("Start", "LATEST")]).await;
+    let stack = start(folder.path(), &[("Start", "LATEST")]).await;
     put(&stack, &[("b", "none")]).await;
     until(|| !done(&stack).is_empty()).await;
     assert_eq!(keys(&done(&stack)).join(""), "b");
-    std::fs::remove_dir_all(folder).unwrap();
+    gone(stack, folder);
 }

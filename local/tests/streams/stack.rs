@@ -89,12 +89,12 @@ pub(super) fn done(stack: &Stack) -> Vec<Value> {
     invocations(stack).into_iter().flat_map(done).collect()
 }
 
-/// Returns when the stack is as wanted. Fails after half a minute.
+/// Returns when the stack is as wanted. Fails after two minutes: only a bound.
 pub(super) async fn until(wanted: impl Fn() -> bool) {
     let reached = async {
         while !wanted() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(30), reached).await.unwrap();
+    tokio::time::timeout(Duration::from_mins(2), reached).await.unwrap();
 }

@@ -59,7 +59,11 @@ pub struct DynamoStore {
 impl DynamoStore {
     /// A store on the table called `table`. Makes no call.
     pub fn new(environment: &AwsEnvironment, table: impl Into<String>) -> Self {
-        let client = Client::new(&sdk_config(environment, Service::DynamoDb));
+        Self::with_client(Client::new(&sdk_config(environment, Service::DynamoDb)), table)
+    }
+
+    /// The same with a client of one's own.
+    pub fn with_client(client: Client, table: impl Into<String>) -> Self {
         Self { client, table: table.into() }
     }
 }

@@ -13,7 +13,7 @@ use tokio::time::{Instant, sleep};
 use crate::chromedriver::Chromedriver;
 
 /// How long a page may take on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A browser. Dropping it closes it.
 pub struct Browser {

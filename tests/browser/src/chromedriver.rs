@@ -10,7 +10,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 /// How long it may take to start on a busy machine.
-const START: Duration = Duration::from_secs(30);
+const START: Duration = Duration::from_mins(1);
 
 /// A running chromedriver. Dropping it ends the process and every browser that it started.
 pub(crate) struct Chromedriver {

@@ -5,6 +5,7 @@ use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_local::{EngineOptions, Engines};
 
+use crate::patience;
 use crate::table::Table;
 
 /// Endpoints of a world's own, so that its faults strike nobody else.
@@ -21,9 +22,9 @@ impl Laptop {
     pub(crate) async fn start() -> Self {
         let engines = Engines::start(EngineOptions::default()).await.expect("endpoints");
         let aws = environment(&engines);
-        let kms = postern_kms::client(&aws);
-        let table = Table::create(&aws).await;
-        let store = DynamoStore::new(&aws, Table::NAME);
+        let (kms, dynamodb) = (patience::kms(&aws), patience::dynamodb(&aws));
+        let table = Table::create(dynamodb.clone()).await;
+        let store = DynamoStore::with_client(dynamodb, Table::NAME);
         let vault = KmsVault::new(kms.clone(), None);
         Self { engines, kms, table, store, vault }
     }

@@ -32,6 +32,7 @@ mod laptop;
 mod log;
 mod member;
 mod operator;
+mod patience;
 mod people;
 mod table;
 mod trail;

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
     StreamSpecification, StreamViewType,
 };
-use postern_aws::{AwsEnvironment, Service, sdk_config};
 
 /// The table, read past our own store.
 pub(crate) struct Table {
@@ -20,8 +21,7 @@ impl Table {
     pub(crate) const NAME: &'static str = "postern";
 
     /// Creates it as the template has it, as far as the protocol can tell.
-    pub(crate) async fn create(aws: &AwsEnvironment) -> Self {
-        let client = Client::new(&sdk_config(aws, Service::DynamoDb));
+    pub(crate) async fn create(client: Client) -> Self {
         let mut create =
             client.create_table().table_name(Self::NAME).billing_mode(BillingMode::PayPerRequest);
         for (name, kind) in [("PK", KeyType::Hash), ("SK", KeyType::Range)] {
@@ -33,8 +33,13 @@ impl Table {
         }
         let stream = StreamSpecification::builder().stream_enabled(true);
         let stream = stream.stream_view_type(StreamViewType::NewAndOldImages).build().expect("stream");
-        let created = create.stream_specification(stream).send().await.expect("table");
-        let stream = created.table_description.and_then(|table| table.latest_stream_arn).expect("ARN");
+        match create.stream_specification(stream).send().await.map_err(SdkError::into_service_error) {
+            // In use: ours, sent again after its answer was lost.
+            Ok(_) | Err(CreateTableError::ResourceInUseException(_)) => {}
+            Err(error) => panic!("table: {error:?}"),
+        }
+        let created = client.describe_table().table_name(Self::NAME).send().await.expect("table");
+        let stream = created.table.and_then(|table| table.latest_stream_arn).expect("ARN");
         Self { client, stream }
     }
 

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// The longest that the stream may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The kinds of events in a tenant's log, the oldest first.
 async fn kinds(it: &Deployment, tenant: &str) -> Outcome<Vec<String>> {
