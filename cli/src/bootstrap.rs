@@ -40,7 +40,7 @@ pub(crate) async fn run(
     let keys = ensure_keys(&store, &aws, &outputs).await?;
     load_own_apis(&store, &outputs).await?;
     if let Some(name) = operator {
-        match operator::ensure(&store, &keys, name).await? {
+        match operator::ensure(&store, &keys, (&outputs.issuer, name)).await? {
             Some(made) => {
                 println!("Operator: the first client of {name}; its secret is shown this once.");
                 println!("POSTERN_CLIENT_ID={}", made.client_id);

@@ -59,8 +59,8 @@ pub(crate) async fn write(
     let _receipt =
         store.put_api(&loaded.api, &told(Kind::ApiLoaded).with("audience", &loaded.api.audience)).await?;
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
-    let clients = clients::write(store, keys, &OsEntropy, &tenants).await?;
-    let operator = operator::ensure_another(store, keys).await?;
+    let clients = clients::write(store, (keys, &OsEntropy), outputs, &tenants).await?;
+    let operator = operator::ensure_another(store, keys, &outputs.issuer).await?;
     let demo = Demo {
         issuer: &outputs.issuer,
         api: &outputs.api,

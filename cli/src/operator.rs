@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use postern_core::admin::SCOPE;
+use postern_core::admin::{AUDIENCE_PATH, SCOPE};
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
 use postern_core::clock::{Clock as _, SystemClock, Timestamp};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
@@ -27,12 +27,12 @@ pub(crate) struct Operator {
     pub(crate) client_secret: String,
 }
 
-/// Makes both, unless they were made before: then `None`, and nothing is added. Two at once cannot make them twice: the
+/// Makes both, with rights at the admin API of `issuer`, unless they were made before: then `None`, and nothing is added. Two at once cannot make them twice: the
 /// tenant has one identifier, and the write of the second is refused.
 pub(crate) async fn ensure(
     store: &DynamoStore,
     keys: &CredentialKeys,
-    name: &str,
+    (issuer, name): (&str, &str),
 ) -> Result<Option<Operator>, Failure> {
     let id = tenant_id()?;
     if store.read_tenant(&id).await?.is_some() {
@@ -42,7 +42,7 @@ pub(crate) async fn ensure(
     let roles = BTreeMap::from([("admin".to_owned(), vec!["*".to_owned()])]);
     let tenant = Tenant { operator: true, ..Tenant::new(id.clone(), name, roles, SystemClock.now()) };
     // The client first: without the tenant it can do nothing, and with it there must be one.
-    let operator = write_client(store, keys, &id).await?;
+    let operator = write_client(store, keys, (issuer, &id)).await?;
     let event = told(Kind::TenantCreated).in_tenant(&id);
     match store.write_tenant(&tenant, None, &event).await? {
         Written::Committed(_receipt) => Ok(Some(operator)),
@@ -56,18 +56,23 @@ fn tenant_id() -> Result<TenantId, Failure> {
 }
 
 /// Makes both, or one more client where they were made before: for sample data, whose secrets were thrown away.
-pub(crate) async fn ensure_another(store: &DynamoStore, keys: &CredentialKeys) -> Result<Operator, Failure> {
-    match ensure(store, keys, "Operators").await? {
+pub(crate) async fn ensure_another(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    issuer: &str,
+) -> Result<Operator, Failure> {
+    match ensure(store, keys, (issuer, "Operators")).await? {
         Some(operator) => Ok(operator),
-        None => write_client(store, keys, &tenant_id()?).await,
+        None => write_client(store, keys, (issuer, &tenant_id()?)).await,
     }
 }
 
 async fn write_client(
     store: &DynamoStore,
     keys: &CredentialKeys,
-    tenant: &TenantId,
+    (issuer, tenant): (&str, &TenantId),
 ) -> Result<Operator, Failure> {
+    let audience = &format!("{issuer}{AUDIENCE_PATH}");
     let client_id = ClientId::generate(&OsEntropy);
     let (text, secret) = ClientSecret::generate(&client_id, keys, &OsEntropy);
     let client = Client {
@@ -77,7 +82,7 @@ async fn write_client(
         tenant: Some(tenant.clone()),
         redirect_uris: Vec::new(),
         grant_types: vec![GrantType::ClientCredentials],
-        scopes: ScopeSet::parse(SCOPE).map_err(|_| "scopes")?,
+        entitlements: Entitlements::of(audience, &ScopeSet::parse(SCOPE).map_err(|_| "scopes")?),
         secrets: vec![secret],
         rotate_refresh_tokens: true,
         signing_algorithm: None,

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 use reqwest::Method;
+use serde_json::{Value, json};
 
 use super::{Job, Members};
 
@@ -79,6 +80,13 @@ pub(crate) struct Traits {
     /// What it may ask for; may be repeated.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
+    /// The API of those scopes; the deployment's own unless said.
+    #[arg(long, value_name = "AUDIENCE", requires = "scopes")]
+    audience: Option<String>,
+    /// What it may ask for at a further API, as "AUDIENCE SCOPE..."; "AUDIENCE" alone takes all of it away. May be
+    /// repeated.
+    #[arg(long = "api", value_name = "AUDIENCE SCOPE...")]
+    apis: Vec<String>,
     /// From where its tokens may be used; may be repeated.
     #[arg(long = "network", value_name = "CIDR")]
     networks: Vec<String>,
@@ -89,12 +97,22 @@ pub(crate) struct Traits {
 
 impl Traits {
     fn body(self) -> Members {
+        let apis = self.apis.iter().map(|text| at_api(text)).collect();
         Members::default()
             .with_all("redirect_uris", self.redirect_uris)
             .with_all("scopes", self.scopes)
+            .with("audience", self.audience)
+            .with("apis", Some(apis).filter(|apis: &Vec<Value>| !apis.is_empty()))
             .with_all("networks", self.networks)
             .with("rotate_refresh_tokens", self.rotate_refresh_tokens)
     }
+}
+
+/// `AUDIENCE SCOPE...`: neither holds a space.
+fn at_api(text: &str) -> Value {
+    let mut words = text.split_whitespace();
+    let audience = words.next().unwrap_or_default();
+    json!({ "audience": audience, "scopes": words.collect::<Vec<_>>() })
 }
 
 impl Clients {

@@ -1,7 +1,8 @@
 //! One client of each kind.
 
+use postern_core::account::AUDIENCE_PATH;
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -15,6 +16,7 @@ use serde::Serialize;
 
 use super::people::DemoTenant;
 use crate::bootstrap::{Failure, told};
+use crate::outputs::Outputs;
 
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str =
@@ -45,25 +47,30 @@ struct Plan<'a> {
     name: &'a str,
     kind: ClientKind,
     tenant: Option<&'a TenantId>,
+    /// The API that it may ask for, besides OpenID Connect.
+    audience: &'a str,
     scopes: &'a str,
 }
 
 /// Writes the clients.
 pub(crate) async fn write(
     store: &DynamoStore,
-    keys: &CredentialKeys,
-    entropy: &dyn Entropy,
+    (keys, entropy): (&CredentialKeys, &dyn Entropy),
+    outputs: &Outputs,
     tenants: &[DemoTenant],
 ) -> Result<DemoClients, Failure> {
     let [customer, _, platform] = tenants else { return Err("three tenants expected".into()) };
-    let plan = |name, kind, tenant, scopes| Plan { name, kind, tenant, scopes };
+    let audience = outputs.audience.as_str();
+    let plan = |name, kind, tenant, scopes| Plan { name, kind, tenant, audience, scopes };
+    let account = &format!("{}{AUDIENCE_PATH}", outputs.issuer);
+    let dashboard = plan("Demo dashboard", ClientKind::Spa, None, MEMBER);
     let make = |plan| create(store, keys, entropy, plan);
     Ok(DemoClients {
         web: make(plan("Demo web app", ClientKind::Web, None, USER)).await?,
         spa: make(plan("Demo browser app", ClientKind::Spa, None, USER)).await?,
         service: make(plan("Demo service", ClientKind::Service, Some(&customer.id), API)).await?,
         platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), USER)).await?,
-        dashboard: make(plan("Demo dashboard", ClientKind::Spa, None, MEMBER)).await?,
+        dashboard: make(Plan { audience: account, ..dashboard }).await?,
     })
 }
 
@@ -94,7 +101,7 @@ async fn create(
         tenant: plan.tenant.cloned(),
         redirect_uris: redirect_uris.clone(),
         grant_types: grant_types(plan.kind),
-        scopes: scopes.clone(),
+        entitlements: Entitlements::of(plan.audience, &scopes),
         secrets: Vec::new(),
         rotate_refresh_tokens: true,
         signing_algorithm: None,

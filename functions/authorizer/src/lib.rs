@@ -111,7 +111,7 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkU
             return Err(Refusal::UnknownRoute.into());
         }
         let found = apis.find(&bearer.audience, call.host, call.method, call.route)?;
-        let _allowed = verify_permission(&found.api.catalogue, found.need, stands)
+        let _allowed = verify_permission(found, stands)
             .map_err(|refusal| Stop::Refused(refusal, found.need.challenge().cloned()))?;
         for (bucket, rate) in limits_of(caller, found) {
             self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;

@@ -6,6 +6,7 @@
 
 mod apis;
 mod client_form;
+mod client_rights;
 mod clients;
 mod connections;
 mod cursor;

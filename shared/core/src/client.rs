@@ -1,9 +1,12 @@
 //! Clients (RFC 6749 section 2) and how they authenticate (section 2.3).
 
 mod authenticate;
+mod entitlements;
 mod secret;
 
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
+pub use entitlements::Entitlements;
+pub(crate) use entitlements::split;
 pub use secret::ClientSecret;
 
 use postern_jose::Algorithm;
@@ -13,7 +16,7 @@ use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::limit::Limits;
 use crate::network::Networks;
-use crate::param::{RedirectMatched, RedirectUri, ScopeSet};
+use crate::param::{RedirectMatched, RedirectUri};
 use crate::tenant::live;
 
 /// A registered client.
@@ -31,8 +34,9 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// The grants that it may use.
     pub grant_types: Vec<GrantType>,
-    /// The scopes that it may ask for.
-    pub scopes: ScopeSet,
+    /// What it may ask for, API by API.
+    #[serde(default)]
+    pub entitlements: Entitlements,
     /// Its live secrets: none for a public client, two while one replaces the other.
     pub secrets: Vec<ClientSecret>,
     /// Whether a confidential client's refresh tokens rotate. A public client's always do.

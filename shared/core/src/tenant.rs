@@ -20,7 +20,8 @@ pub struct Tenant {
     pub active: bool,
     /// What was issued for it earlier is void.
     pub not_before: Timestamp,
-    /// Its roles: a name, and the permissions in the vocabulary of scopes; see [`crate::api::Catalogue::permits`].
+    /// Its roles: a name, and the permissions in the vocabulary of scopes; see [`crate::api::Catalogue::permits`]. They
+    /// are names over all catalogues, and so are the features: what permits a name permits it at every API that has it.
     pub roles: BTreeMap<String, Vec<String>>,
     /// What the tenant may do at all, whoever acts for it, in the form of a role's permissions; `None` sets no bound.
     #[serde(default, skip_serializing_if = "Option::is_none")]

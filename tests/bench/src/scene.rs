@@ -92,7 +92,8 @@ impl Scene {
 fn client(secret: &ClientSecret) -> Result<Client, Failure> {
     Ok(serde_json::from_value(json!({
         "client_id": CLIENT, "name": "Nightly export", "kind": "service", "tenant": TENANT,
-        "redirect_uris": [], "grant_types": ["client_credentials"], "scopes": SCOPES, "secrets": [secret],
+        "redirect_uris": [], "grant_types": ["client_credentials"], "secrets": [secret],
+        "entitlements": { "openid": "", "apis": { AUDIENCE: SCOPES } },
         "rotate_refresh_tokens": true, "signing_algorithm": null, "active": true, "not_before": 0,
     }))?)
 }

@@ -29,7 +29,7 @@ pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {
     routes.into()
 }
 
-async fn load(store: &DynamoStore, document: &str, audience: &str) -> Routes {
+pub(crate) async fn load(store: &DynamoStore, document: &str, audience: &str) -> Routes {
     let api = postern_openapi::load_for(document, audience).expect("a good document").api;
     let event = told(Kind::ApiLoaded).with("audience", &api.audience);
     let _receipt = store.put_api(&api, &event).await.expect("API");

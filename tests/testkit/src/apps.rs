@@ -1,7 +1,7 @@
 //! One client of each kind, in the form that its developer knows it.
 
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, GrantType};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -15,10 +15,11 @@ use postern_jose::Algorithm;
 
 use crate::operator::told;
 use crate::people::Tenants;
+use crate::world::{AUDIENCE, ISSUER};
 
 const FOR_USERS: &str =
-    "openid profile email offline_access contact.read contact.write contact.delete contact.all account admin";
-const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all admin";
+    "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all";
 
 /// A client as its developer holds it.
 #[derive(Clone, Debug)]
@@ -120,6 +121,15 @@ fn grants_of(kind: ClientKind) -> (Vec<GrantType>, &'static str) {
     }
 }
 
+/// Rights at the sample API, and at both of Postern's own.
+fn rights(of_api: &str) -> Entitlements {
+    let scopes = |text| ScopeSet::parse(text).expect("scopes");
+    let rights = Entitlements::of(AUDIENCE, &scopes(of_api));
+    rights
+        .with_api(&format!("{ISSUER}/account"), scopes("account"))
+        .with_api(&format!("{ISSUER}/admin"), scopes("admin"))
+}
+
 async fn create(
     store: &DynamoStore,
     keys: &CredentialKeys,
@@ -139,7 +149,7 @@ async fn create(
             .map(|uri| RedirectUri::register(uri).expect("redirect URI"))
             .collect(),
         grant_types,
-        scopes: ScopeSet::parse(scopes).expect("scopes"),
+        entitlements: rights(scopes),
         secrets: Vec::new(),
         rotate_refresh_tokens: traits.rotate,
         signing_algorithm: Some(algorithm),

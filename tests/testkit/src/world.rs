@@ -8,10 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use authorizer_decision::Authorizer;
 use postern_core::api::{Api, Routes};
 use postern_core::audit::Kind;
-use postern_core::client::Client;
+use postern_core::client::{Client, Entitlements};
 use postern_core::credential::CredentialKeys;
 use postern_core::grant::Grant;
 use postern_core::id::{ClientId, GrantId, TenantId, UserId};
+use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::settings::{Issuer, Settings};
 use postern_core::store::{LoadAccounts, LoadApis, LoadClients, LoadGrants, LoadTenants, Provision};
@@ -21,7 +22,7 @@ use postern_jose::{Algorithm, Sign as _, TestSigner};
 use postern_local::{Engines, Faults};
 
 use crate::apis;
-use crate::apps::{self, Apps};
+use crate::apps::{self, App, Apps};
 use crate::browser::Browser;
 use crate::clock::FixedClock;
 use crate::entropy::SeededEntropy;
@@ -177,6 +178,22 @@ impl World {
             .put_client(&client, &told(Kind::ClientChanged).about_client(&client))
             .await
             .expect("write");
+    }
+
+    /// Leaves a client these rights: of OpenID Connect, and of the sample API.
+    pub async fn register(&self, app: &App, scopes: &str) {
+        self.register_at(app, AUDIENCE, scopes).await;
+    }
+
+    /// The same, of another API.
+    pub async fn register_at(&self, app: &App, audience: &str, scopes: &str) {
+        let rights = Entitlements::of(audience, &ScopeSet::parse(scopes).expect("scopes"));
+        self.edit_client(&app.client_id, |client| client.entitlements = rights).await;
+    }
+
+    /// Loads one more API.
+    pub async fn load_api(&self, document: &str, audience: &str) {
+        apis::load(&self.laptop.store, document, audience).await;
     }
 
     /// Changes the sample API.

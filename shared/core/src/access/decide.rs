@@ -5,7 +5,7 @@
 use std::net::IpAddr;
 
 use super::{Bearer, Refusal};
-use crate::api::{Catalogue, Need};
+use crate::api::{Catalogue, Found};
 use crate::param::{Scope, ScopeSet};
 use crate::standing::{Lapse, Standing};
 
@@ -47,11 +47,15 @@ pub fn verify_standing<'a>(
     Ok(Stands(caller))
 }
 
-/// Step 7: the effective permission against what the route needs.
-pub fn verify_permission(catalogue: &Catalogue, need: &Need, stands: Stands<'_>) -> Result<Allowed, Refusal> {
+/// Step 7: the effective permission at the API of the route against what the route needs.
+pub fn verify_permission(found: Found<'_>, stands: Stands<'_>) -> Result<Allowed, Refusal> {
     let Caller { bearer, standing } = stands.0;
-    let granted =
-        |needed: &str| covers(catalogue, &bearer.scopes, needed) && delegated(catalogue, standing, needed);
+    let (catalogue, need) = (&found.api.catalogue, found.need);
+    let delegated = delegated(standing, &found.api.audience);
+    let granted = |needed: &str| {
+        covers(catalogue, &bearer.scopes, needed)
+            && delegated.iter().all(|scopes| covers(catalogue, scopes, needed))
+    };
     if !need.is_met(granted) {
         return Err(Refusal::InsufficientScope);
     }
@@ -83,11 +87,11 @@ fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> bool {
     lists.into_iter().flatten().all(|networks| networks.allow(source))
 }
 
-/// Whether the client may ask for this still, and the customer lets the platform do it (I7, S12).
-fn delegated(catalogue: &Catalogue, standing: &Standing, needed: &str) -> bool {
-    let client = standing.client.as_ref().map(|it| &it.scopes);
-    let connection = standing.connection.as_ref().map(|it| &it.scopes);
-    [client, connection].into_iter().flatten().all(|scopes| covers(catalogue, scopes, needed))
+/// What the client may still ask for at this API, and what the customer lets the platform do there (I7, S12).
+fn delegated(standing: &Standing, audience: &str) -> Vec<ScopeSet> {
+    let client = standing.client.as_ref().map(|it| it.scopes_for(audience));
+    let connection = standing.connection.as_ref().map(|it| it.scopes.clone());
+    [client, connection].into_iter().flatten().collect()
 }
 
 fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {

@@ -84,7 +84,10 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
     desk.verify_time_left()?;
     let event = about(desk.event(Kind::ApiLoaded), &api.audience);
     committed(desk.server.store.write_api(&api, document, before.version, &event).await?)?;
-    Ok(Response::of(StatusCode::OK, &json!({ "api": view(&api), "warnings": warnings(&api) })))
+    Ok(Response::of(
+        StatusCode::OK,
+        &json!({ "api": view(&api), "warnings": warnings(&api, &before.record) }),
+    ))
 }
 
 pub(super) async fn remove<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Result<Response, ApiError> {
@@ -170,12 +173,22 @@ fn shape(route: &Route) -> (&str, Vec<&str>) {
     (route.method.as_str(), route.path.split('/').map(segment).collect())
 }
 
-/// Scopes that no operation asks for, neither by name nor through what they imply.
-fn warnings(api: &Api) -> Vec<String> {
+/// Scopes that no operation asks for, neither by name nor through what they imply; and those whose name another API has
+/// too, which no role tells apart.
+fn warnings(api: &Api, loaded: &[Api]) -> Vec<String> {
     let needed: BTreeSet<&Scope> =
         api.routes.iter().flat_map(|route| route.need.alternatives()).flat_map(ScopeSet::iter).collect();
     let idle = api.catalogue.entries().iter().filter(|(scope, entry)| {
         !needed.contains(scope) && !entry.implies.iter().any(|implied| needed.contains(implied))
     });
-    idle.map(|(scope, _)| format!("No operation asks for the scope {}.", scope.as_str())).collect()
+    let idle = idle.map(|(scope, _)| format!("No operation asks for the scope {}.", scope.as_str()));
+    let others = loaded.iter().filter(|other| other.audience != api.audience);
+    let shared = others.flat_map(|other| {
+        let shared = api.catalogue.entries().keys().filter(|scope| other.catalogue.knows(scope));
+        shared.map(|scope| {
+            let (name, audience) = (scope.as_str(), &other.audience);
+            format!("{audience} has a scope {name} too: a role or feature of this name permits both.")
+        })
+    });
+    idle.chain(shared).collect()
 }

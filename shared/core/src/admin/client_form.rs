@@ -1,16 +1,17 @@
 //! What a client can be told to be.
 
 use super::AdminStore;
+use super::client_rights::Rights;
 use super::desk::Desk;
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::client::{Client, ClientKind, GrantType};
+use crate::client::{Client, ClientKind, Entitlements, GrantType};
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
 use crate::limit::Limits;
 use crate::network::Networks;
-use crate::param::{RedirectUri, ScopeSet};
+use crate::param::RedirectUri;
 
 /// Most redirect URIs of a client.
 const MAX_REDIRECT_URIS: usize = 20;
@@ -20,7 +21,7 @@ pub(super) struct Changes {
     name: Option<String>,
     redirect_uris: Option<Vec<RedirectUri>>,
     grant_types: Option<Vec<GrantType>>,
-    scopes: Option<ScopeSet>,
+    rights: Rights,
     networks: Option<Networks>,
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
@@ -32,15 +33,11 @@ impl Changes {
         desk: &Desk<'_, S, V>,
         body: &mut JsonBody,
     ) -> Result<Self, ApiError> {
-        let scopes = match body.texts("scopes")? {
-            Some(texts) => Some(desk.known_scopes("scopes", &texts).await?),
-            None => None,
-        };
         Ok(Self {
             name: body.text("name")?.map(|text| named("name", &text)).transpose()?,
             redirect_uris: body.texts("redirect_uris")?.map(|texts| redirect_uris(&texts)).transpose()?,
             grant_types: body.texts("grant_types")?.map(|texts| grant_types(&texts)).transpose()?,
-            scopes,
+            rights: Rights::read(desk, body).await?,
             networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
@@ -53,7 +50,7 @@ impl Changes {
         client.redirect_uris =
             self.redirect_uris.unwrap_or_else(|| std::mem::take(&mut client.redirect_uris));
         client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
-        client.scopes = self.scopes.unwrap_or_else(|| std::mem::take(&mut client.scopes));
+        client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
         client.limits = self.limits.unwrap_or(client.limits);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
@@ -85,7 +82,7 @@ pub(super) async fn new_client<S: AdminStore, V>(
         tenant,
         redirect_uris: Vec::new(),
         grant_types: grants_of(kind).to_vec(),
-        scopes: ScopeSet::default(),
+        entitlements: Entitlements::default(),
         secrets: Vec::new(),
         rotate_refresh_tokens: true,
         signing_algorithm: None,
@@ -113,7 +110,7 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if !for_users && !client.redirect_uris.is_empty() {
         return Err(ApiError::of_field("redirect_uris", "No code is ever sent to this kind of client."));
     }
-    if !for_users && client.scopes.contains("openid") {
+    if !for_users && client.entitlements.openid().contains("openid") {
         return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
     }
     Ok(())

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::AdminStore;
 use super::client_form::{self, Changes};
+use super::client_rights::RightsView;
 use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use crate::api_error::ApiError;
@@ -15,7 +16,7 @@ use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
 use crate::limit::Limits;
 use crate::network::Networks;
-use crate::param::{RedirectUri, Scope};
+use crate::param::RedirectUri;
 use crate::store::Versioned;
 
 const LIST: &str = "clients";
@@ -29,7 +30,8 @@ pub(super) struct ClientView<'a> {
     tenant: Option<&'a TenantId>,
     redirect_uris: &'a [RedirectUri],
     grant_types: &'a [GrantType],
-    scopes: Vec<&'a str>,
+    #[serde(flatten)]
+    rights: RightsView<'a>,
     secrets: Vec<String>,
     rotate_refresh_tokens: bool,
     active: bool,
@@ -47,7 +49,8 @@ struct Registered<'a> {
     client_secret: Option<&'a str>,
 }
 
-fn view(client: &Client) -> ClientView<'_> {
+/// `default` is the audience that no request needs to name.
+fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
     ClientView {
         client_id: &client.client_id,
         name: &client.name,
@@ -55,7 +58,7 @@ fn view(client: &Client) -> ClientView<'_> {
         tenant: client.tenant.as_ref(),
         redirect_uris: &client.redirect_uris,
         grant_types: &client.grant_types,
-        scopes: client.scopes.iter().map(Scope::as_str).collect(),
+        rights: RightsView::of(client, default),
         secrets: client.secrets.iter().map(ClientSecret::id).collect(),
         rotate_refresh_tokens: client.rotate_refresh_tokens,
         active: client.active,
@@ -74,14 +77,14 @@ pub(super) async fn list<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Resu
     let part = desk.part(&list).await?;
     let mut found = desk.server.store.list_clients(tenant.as_ref(), part.window()).await?;
     found.items.retain(|client| may_manage(desk, client));
-    desk.page(&list, &found, view).await
+    desk.page(&list, &found, |client| view(client, default(desk))).await
 }
 
 pub(super) async fn show<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
     id: &str,
 ) -> Result<Response, ApiError> {
-    Ok(Response::of(StatusCode::OK, &view(&load(desk, id).await?.record)))
+    Ok(Response::of(StatusCode::OK, &view(&load(desk, id).await?.record, default(desk))))
 }
 
 pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Result<Response, ApiError> {
@@ -102,7 +105,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     let event = about(desk.event(Kind::ClientCreated), &client);
     committed(desk.server.store.write_client(&client, None, &event).await?)?;
     let client_secret = shown.as_ref().map(|text| text.as_str());
-    Ok(Response::of(StatusCode::CREATED, &Registered { client: view(&client), client_secret }))
+    Ok(Response::of(StatusCode::CREATED, &Registered { client: view(&client, default(desk)), client_secret }))
 }
 
 pub(super) async fn change<S: AdminStore, V: Vault>(
@@ -125,7 +128,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     desk.verify_time_left()?;
     let event = about(desk.event(Kind::ClientChanged), &client).with("active", &client.active);
     committed(desk.server.store.write_client(&client, Some(found.version), &event).await?)?;
-    Ok(Response::of(StatusCode::OK, &view(&client)))
+    Ok(Response::of(StatusCode::OK, &view(&client, default(desk))))
 }
 
 /// Removes a client for good: its tokens are void, and nobody gets its identifier again.
@@ -161,6 +164,10 @@ pub(super) fn about(event: Event, client: &Client) -> Event {
         Some(tenant) => event.in_tenant(tenant),
         None => event,
     }
+}
+
+fn default<'d, S, V>(desk: &Desk<'d, S, V>) -> &'d str {
+    &desk.server.settings.audience
 }
 
 fn may_manage<S, V>(desk: &Desk<'_, S, V>, client: &Client) -> bool {

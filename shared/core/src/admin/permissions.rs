@@ -1,9 +1,11 @@
 //! Permissions of roles and features of tenants, checked against the vocabularies of the loaded APIs (R9, R22).
+//!
+//! They are names over all catalogues: a role that permits `contact.read` permits it at every API that has it. What
+//! keeps two APIs apart are the rights of clients and connections, and the audience of tokens.
 
 use super::desk::Desk;
-use crate::api::{Api, openid};
+use crate::api::Api;
 use crate::api_error::ApiError;
-use crate::param::{Scope, ScopeSet};
 use crate::store::LoadApis;
 
 /// Most permissions of one role.
@@ -28,20 +30,6 @@ impl<S: LoadApis, V> Desk<'_, S, V> {
                 "Each must be `*`, a scope of a loaded API, or the beginning of one and `.*` or `:*`.";
             Err(ApiError::of_field(field, description))
         }
-    }
-
-    /// The scopes in the member `field`: each of a loaded API, or of OpenID Connect.
-    pub(super) async fn known_scopes(&self, field: &str, texts: &[String]) -> Result<ScopeSet, ApiError> {
-        let apis = self.server.store.load_apis().await?;
-        let known = |scope: &Scope| {
-            openid::describe(scope.as_str()).is_some() || apis.iter().any(|api| api.catalogue.knows(scope))
-        };
-        let scopes = ScopeSet::try_from(texts.join(" ")).ok().filter(|set| set.iter().all(known));
-        let whole = texts.iter().all(|text| !text.contains(' '));
-        let scopes = scopes.filter(|_| whole && texts.len() <= MAX_PERMISSIONS);
-        scopes.ok_or_else(|| {
-            ApiError::of_field(field, "Each must be a scope of a loaded API or of OpenID Connect.")
-        })
     }
 }
 

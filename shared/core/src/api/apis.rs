@@ -2,6 +2,7 @@
 
 use super::{Api, Need, openid};
 use crate::access::Refusal;
+use crate::client::Client;
 use crate::param::{Scope, ScopeSet};
 
 /// The APIs of a deployment.
@@ -33,11 +34,21 @@ pub struct Target<'a> {
     pub audience: &'a str,
     /// The API; `None` while the deployment's own was not loaded yet.
     api: Option<&'a Api>,
+    /// Whether it is the API of requests that name none.
+    is_default: bool,
 }
 
 impl Target<'_> {
+    /// Whether the client may ask for these scopes here: each is among its rights at this API, and the API has it. A
+    /// client without any right at an API gets no token for it, not even one that says who somebody is; the
+    /// deployment's own API is everybody's.
+    pub fn allows(&self, client: &Client, scopes: &ScopeSet) -> bool {
+        let reached = self.is_default || client.entitlements.apis().contains_key(self.audience);
+        reached && scopes.is_subset(&client.scopes_for(self.audience)) && self.offers(scopes)
+    }
+
     /// Whether every scope is the API's, or one of OpenID Connect.
-    pub fn offers(&self, scopes: &ScopeSet) -> bool {
+    fn offers(&self, scopes: &ScopeSet) -> bool {
         let known = |scope: &Scope| {
             openid::describe(scope.as_str()).is_some()
                 || self.api.is_some_and(|api| api.catalogue.knows(scope))
@@ -67,8 +78,13 @@ impl Apis {
     pub fn target<'a>(&'a self, requested: &'a [String], default: &'a str) -> Option<Target<'a>> {
         let audience = requested.first().map_or(default, String::as_str);
         let api = self.get(audience);
-        let known = api.is_some() || audience == default;
-        (known && requested.iter().all(|other| other == audience)).then_some(Target { audience, api })
+        let is_default = audience == default;
+        let known = api.is_some() || is_default;
+        (known && requested.iter().all(|other| other == audience)).then_some(Target {
+            audience,
+            api,
+            is_default,
+        })
     }
 
     /// The route of a request for one of `audience`, at `host` where the event tells it.

@@ -112,7 +112,7 @@ fn verify_scopes(parameters: &Parameters, client: &Client, target: Target<'_>) -
         Fault(ErrorCode::InvalidScope, "The scope is missing, malformed or not allowed for the client.");
     let Some(text) = parameters.get("scope")? else { return Err(invalid) };
     match ScopeSet::parse(text) {
-        Ok(scopes) if scopes.is_subset(&client.scopes) && target.offers(&scopes) => Ok(scopes),
+        Ok(scopes) if target.allows(client, &scopes) => Ok(scopes),
         Ok(_) | Err(_) => Err(invalid),
     }
 }

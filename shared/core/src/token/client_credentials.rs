@@ -25,12 +25,9 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     let client = authenticated.client();
     // Every token is bound to exactly one tenant (R16): a client without one has nothing to act for.
     let tenant = client.tenant.as_ref().ok_or(TokenError::UnauthorizedClient)?;
-    if !request.scope.is_subset(&client.scopes) || request.scope.contains("openid") {
-        return Err(TokenError::Scope);
-    }
     let apis = server.apis().await?;
     let target = apis.target(&request.resources, &server.settings.audience).ok_or(TokenError::Target)?;
-    if !target.offers(&request.scope) {
+    if !target.allows(client, &request.scope) || request.scope.contains("openid") {
         return Err(TokenError::Scope);
     }
     let holder = Holder::Client { tenant, audience: target.audience };

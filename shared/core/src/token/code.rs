@@ -148,10 +148,11 @@ async fn prepare<S: TokenStore, V: Vault>(
     let client = presentation.client.client();
     let connects = client.kind == ClientKind::Platform;
     // What the client may no longer ask for falls away (I7).
+    let registered = client.scopes_for(&grant.audience);
     let scopes = if connects {
-        narrow(server, &grant.audience, &grant.scopes, &[&client.scopes]).await?
+        narrow(server, &grant.audience, &grant.scopes, &[&registered]).await?
     } else {
-        grant.scopes.intersection(&client.scopes)
+        grant.scopes.intersection(&registered)
     };
     if scopes.is_empty() {
         return Err(TokenError::Scope);

@@ -108,7 +108,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let scopes = match client.kind {
             // Narrowed with the connection, when that is read.
             ClientKind::Platform => wanted.clone(),
-            _ => wanted.intersection(&client.scopes),
+            _ => wanted.intersection(&client.scopes_for(&grant.audience)),
         };
         if scopes.is_empty() || !wanted.is_subset(&grant.scopes) {
             Err(TokenError::Scope)
@@ -240,7 +240,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         }
         let standing = load_standing(server, grant, client).await?;
         let connection = standing.connection.ok_or(GrantRefusal::Lapsed(Lapse::NotConnected))?;
-        let bounds = [&client.scopes, &connection.scopes];
+        let registered = client.scopes_for(&grant.audience);
+        let bounds = [&registered, &connection.scopes];
         let scopes = narrow(server, &grant.audience, scopes, &bounds).await?;
         mint(server, &self.order(grant, generation, &scopes)).await
     }

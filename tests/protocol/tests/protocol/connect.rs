@@ -1,6 +1,5 @@
 //! Connecting an organisation to a platform: what the page says, what is granted, what the platform is told.
 
-use postern_core::param::ScopeSet;
 use postern_testkit::{
     Answer, Ask, Browser, Code, Connected, Form, Person, Tokens, World, assert_error, assert_page, claims_of,
 };
@@ -207,8 +206,7 @@ async fn s13_modes_never_meet() {
 async fn r6_a_platform_asks_for_no_more_than_it_is_registered_for() {
     let world = World::start().await;
     let app = &world.apps.platform;
-    let scopes = ScopeSet::parse("contact.all").unwrap();
-    world.edit_client(&app.client_id, |client| client.scopes = scopes).await;
+    world.register(app, "contact.all").await;
     let refused = world.browser().open(&Ask::of(app).with("scope", "admin")).await;
     assert_eq!(refused.returned("error").as_deref(), Some("invalid_scope"));
     // What a role leaves of contact.all is within it.

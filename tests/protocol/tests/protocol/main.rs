@@ -6,6 +6,7 @@
 mod access_token;
 mod account_connections;
 mod admin;
+mod audience;
 mod audit;
 mod authorize;
 mod authorizer_events;

@@ -93,7 +93,6 @@ async fn pt4_neither_a_token_nor_a_client_makes_tokens() {
     let pat = world.pat(&world.people.olivia, &["contact.all"]).await.token;
     assert_eq!(world.make_pat(&pat, &wanted(&json!({}))).send().await.status(), 401, "of another API");
     let service = &world.apps.service;
-    world.edit_client(&service.client_id, |it| it.scopes = "account".to_owned().try_into().unwrap()).await;
     let form =
         [("grant_type", "client_credentials"), ("scope", "account"), ("resource", "https://as.test/account")];
     let token = Tokens::of(&world.post("/oauth2/token").form(form).by(service).send().await).access;

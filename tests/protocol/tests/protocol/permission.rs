@@ -1,6 +1,5 @@
 //! Effective permission: the token's scopes, and what its user's role permits now.
 
-use postern_core::param::ScopeSet;
 use postern_testkit::{Decision, Person, Tokens, World};
 
 const ROUTES: [(&str, &str); 7] = [
@@ -73,9 +72,7 @@ async fn i7_a_clients_scopes_count_as_they_are_now() {
     let world = World::start().await;
     let app = &world.apps.web;
     let tokens = world.tokens_for(app, &world.people.olivia, "contact.all").await;
-    world
-        .edit_client(&app.client_id, |client| client.scopes = ScopeSet::parse("contact.read").unwrap())
-        .await;
+    world.register(app, "contact.read").await;
     for (route, scope) in &ROUTES[1..] {
         let expected = if *scope == "contact.read" { "allowed" } else { "insufficient_scope" };
         assert_eq!(world.gate(0).call(route, &tokens.access).await.name(), expected, "{route}");

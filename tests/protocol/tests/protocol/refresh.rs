@@ -3,7 +3,6 @@
 use postern_core::clock::Timestamp;
 use postern_core::grant::GrantState;
 use postern_core::lifetime::{GRANT, REFRESH_IDLE};
-use postern_core::param::ScopeSet;
 use postern_local::Service;
 use postern_testkit::{App, Tokens, World, assert_error, claims_of};
 
@@ -245,10 +244,9 @@ async fn r07_attempts_that_fail_use_nothing_up() {
 #[tokio::test]
 async fn i7_what_the_client_may_no_longer_ask_for_falls_away() {
     let world = World::start().await;
-    let narrowed = ScopeSet::parse("openid contact.read").unwrap();
     for app in [&world.apps.spa, &world.apps.steady] {
         let (code, tokens) = (world.code(app).await, world.tokens(app).await);
-        world.edit_client(&app.client_id, |client| client.scopes = narrowed.clone()).await;
+        world.register(app, "openid contact.read").await;
         for answer in [world.exchange(app, &code), world.refresh(app, &tokens.refresh)] {
             let body = Tokens::of(&answer.send().await).body;
             assert_eq!(body["scope"], "contact.read openid");

@@ -33,8 +33,10 @@ async fn r20_an_api_is_loaded_decided_by_shown_and_removed() {
     let loaded = json_of(&put(&operator, "", &document(audience, "/v1/cases/{id}", &[])).await, 200);
     assert_eq!((&loaded["api"]["operations"], &loaded["api"]["name"]), (&json!(1), &json!("Cases")));
     assert_eq!(loaded["warnings"], json!(["No operation asks for the scope idle."]));
-    let body =
-        json!({ "kind": "service", "name": "C", "tenant": world.tenants.acme.as_str(), "scopes": ["read"] });
+    let body = json!({
+        "kind": "service", "name": "C", "tenant": world.tenants.acme.as_str(),
+        "scopes": ["read"], "audience": audience,
+    });
     let client = json_of(&operator.post("clients", body).await, 201);
     let form = [("grant_type", "client_credentials"), ("scope", "read"), ("resource", audience)];
     let (id, secret) = (client["client_id"].as_str().unwrap(), client["client_secret"].as_str().unwrap());

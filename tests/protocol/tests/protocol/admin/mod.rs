@@ -7,6 +7,7 @@ mod connections;
 mod log;
 mod members;
 mod pats;
+mod rights;
 mod strangers;
 mod tenants;
 
@@ -33,7 +34,8 @@ impl<'w> Admin<'w> {
     /// The administrator of Acme.
     pub(crate) async fn of_acme(world: &'w World) -> Self {
         let acme = world.tenants.acme.as_str();
-        let body = json!({ "kind": "service", "name": "Acme admin", "tenant": acme, "scopes": ["admin"] });
+        let body = json!({ "kind": "service", "name": "Acme admin", "tenant": acme, "scopes": ["admin"],
+            "audience": "https://as.test/admin" });
         let made = Self::operator(world).await.post("clients", body).await;
         let app = app_of(&json_of(&made, 201));
         Self { world, token: world.admin_token(&app).await, app }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use postern_core::audit::{Actor, Event, Kind as EventKind};
+use postern_core::client::Entitlements;
 use postern_core::clock::{Clock as _, Timestamp};
 use postern_core::credential::PatText;
 use postern_core::entropy::OsEntropy;
@@ -62,7 +63,8 @@ impl Stage {
             world
                 .edit_client(&app.client_id, |client| {
                     client.active = facts.clients_active;
-                    client.scopes = ScopeSet::parse(&facts.client_scopes.join(" ")).unwrap();
+                    let scopes = ScopeSet::parse(&facts.client_scopes.join(" ")).unwrap();
+                    client.entitlements = Entitlements::of("https://api.test", &scopes);
                     client.networks = Networks::parse(facts.clients_listed.then_some(LIST)).unwrap();
                 })
                 .await;
