@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt};
-use postern_core::audit::{Event, keep_until};
+use postern_core::audit::{Event, Kind, keep_until};
 use postern_core::id::TenantId;
 use postern_core::outage::Outage;
 use postern_core::store::{LoadTenants, RecordEvents};
@@ -77,6 +77,8 @@ impl<S: LoadTenants + RecordEvents> Copier<S> {
         if let Some(signal) = event.signal() {
             let _receipt = self.store.record_event(&signal, keep_until).await?;
             raise(&signal);
+        } else if event.kind == Kind::Signal {
+            raise(event);
         }
         Ok(())
     }
@@ -117,6 +119,8 @@ fn raise(signal: &Event) {
         signal = signal.details.get("signal"),
         tenant = signal.tenant_id.as_ref().map(TenantId::as_str),
         client_id = signal.client_id.as_ref().map(postern_core::id::ClientId::as_str),
+        account = signal.account_id.as_ref().map(postern_core::id::AccountId::as_str),
+        pat_id = signal.pat_id.as_ref().map(postern_core::id::PatId::as_str),
         grant_id = signal.grant_id.as_ref().map(postern_core::id::GrantId::as_str),
         cause = signal.details.get("cause"),
     );

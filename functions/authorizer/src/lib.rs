@@ -12,7 +12,7 @@ use event::Call;
 use futures_util::future::try_join;
 use postern_core::access::{
     Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, UseMemory, limits_of, load_standing,
-    mark_use, parse_account, parse_authorization, standing_cache, use_memory, verify_bearer,
+    mark_use, parse_account, parse_authorization, standing_cache, use_memory, note_refusal, note_use, verify_bearer,
     verify_permission, verify_standing,
 };
 use postern_core::clock::Timestamp;
@@ -22,7 +22,7 @@ use postern_core::outage::Outage;
 use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
-use postern_core::store::{ConfirmTokens, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse};
+use postern_core::store::{ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse};
 use report::Known;
 
 /// The authorizer of all APIs of a deployment.
@@ -46,7 +46,7 @@ enum Presented {
     Pat(PresentedPat),
 }
 
-impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse> Authorizer<S> {
+impl<S: ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse> Authorizer<S> {
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
@@ -67,20 +67,29 @@ impl<S: ConfirmTokens + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkU
         match self.decide(&call, &mut known).await {
             Ok(bearer) => {
                 known.report_allowed(&call);
+                note_use(&self.server, &bearer.subject).await;
                 Ok(Answer::allow(&bearer, call.arn))
             }
             Err(Stop::Refused(refusal, needed)) => {
-                known.report_refused(refusal, &call);
+                self.refused(refusal, &known, &call).await;
                 Answer::refuse(refusal, needed.as_ref(), None)
             }
             Err(Stop::Limited(Exhausted { retry_after })) => {
-                known.report_refused(Refusal::RateLimited, &call);
+                self.refused(Refusal::RateLimited, &known, &call).await;
                 Answer::refuse(Refusal::RateLimited, None, Some(retry_after))
             }
             Err(Stop::Outage(outage)) => {
                 tracing::error!(event = "authorizer_outage", %outage);
                 Err(Failure::Fault)
             }
+        }
+    }
+
+    /// Tells of a refusal, and counts it where it is somebody's.
+    async fn refused(&self, refusal: Refusal, known: &Known, call: &Call<'_>) {
+        known.report_refused(refusal, call);
+        if let Some(subject) = &known.subject {
+            note_refusal(&self.server, subject, refusal).await;
         }
     }
 

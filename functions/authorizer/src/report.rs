@@ -1,8 +1,9 @@
 //! One line of the log for each request of a connected account and for each refusal: identifiers, the route as the API
-//! describes it, and the decision. Never a path, a query or a credential (L07).
+//! describes it, the truncated address and the decision. Never a path, a query or a credential (L07, R12).
 
 use postern_core::access::Refusal;
 use postern_core::api::Asked;
+use postern_core::audit::network_of;
 use postern_core::id::{AccountId, ClientId, PatId, UserId};
 use postern_core::standing::Subject;
 
@@ -45,6 +46,7 @@ impl Known {
             account = account.as_ref().map(AccountId::as_str),
             method = call.method,
             route,
+            network = call.source.map(network_of),
             decision = if error.is_none() { "allowed" } else { "refused" },
             error,
         );

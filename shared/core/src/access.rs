@@ -8,6 +8,7 @@ mod guard;
 mod limits;
 mod pat;
 mod refusal;
+mod unusual;
 mod usage;
 
 pub use account::parse_account;
@@ -18,4 +19,5 @@ pub use guard::load_standing;
 pub use limits::limits_of;
 pub use pat::PresentedPat;
 pub use refusal::Refusal;
+pub use unusual::{note_refusal, note_use};
 pub use usage::{UseMemory, mark_use, use_memory};

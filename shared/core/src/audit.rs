@@ -119,8 +119,8 @@ impl Event {
     }
 }
 
-/// An address without the parts that name one household or machine.
-fn network_of(address: IpAddr) -> String {
+/// An address without the parts that name one household or machine: /24 of IPv4, /48 of IPv6.
+pub fn network_of(address: IpAddr) -> String {
     match address.to_canonical() {
         IpAddr::V4(address) => {
             let [a, b, c, _] = address.octets();

@@ -52,4 +52,5 @@ pub mod store;
 pub mod tenant;
 pub mod token;
 pub mod userinfo;
+pub mod watch;
 pub mod wire;

@@ -19,6 +19,7 @@ use crate::outage::Outage;
 use crate::settings::{DEFAULT_AUDIT_DAYS, Settings};
 use crate::store::{LoadApis, LoadClients, LoadKeys, LoadTenants};
 use crate::tenant::Tenant;
+use crate::watch::Watch;
 
 /// Most clients, and most tenants, that a process remembers.
 const MAX_REMEMBERED: usize = 1_000;
@@ -35,6 +36,8 @@ pub struct Server<S, V> {
     pub clock: Arc<dyn Clock>,
     /// What this process took ahead of limits.
     pub limiter: Limiter,
+    /// What this process has counted of unusual use.
+    pub watch: Watch,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     /// For how many days audit events are kept, unless their tenant says.
@@ -58,7 +61,7 @@ impl<S, V> Server<S, V> {
         let (keys, apis, credential_keys) = (Mutex::default(), Mutex::default(), Mutex::default());
         let clients = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
         let tenants = Memory::new(lifetime::CLIENT_CACHE, MAX_REMEMBERED);
-        let limiter = Limiter::default();
+        let (limiter, watch) = (Limiter::default(), Watch::default());
         let audit_days = DEFAULT_AUDIT_DAYS;
         Self {
             store,
@@ -66,6 +69,7 @@ impl<S, V> Server<S, V> {
             settings,
             clock,
             limiter,
+            watch,
             entropy,
             audit_days,
             keys,

@@ -11,6 +11,7 @@ mod grants;
 mod limits;
 mod pats;
 mod people;
+mod watch;
 
 pub use admin::{
     Listing, ManageApis, ManageClients, ManageMembers, ManageTenants, Membership, Newcomer, Seen, Versioned,
@@ -28,6 +29,7 @@ pub use grants::{
 pub use limits::{LeaseTokens, Leased};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
+pub use watch::KeepTallies;
 
 use std::future::Future;
 

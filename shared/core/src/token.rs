@@ -11,6 +11,7 @@ mod issue;
 mod refresh;
 mod request;
 mod standing;
+mod unusual;
 
 pub use error::{GrantRefusal, TokenError};
 
@@ -24,8 +25,8 @@ use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    Connect, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
-    RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
+    Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding,
+    LoadTenants, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
 };
 use request::TokenRequest;
 
@@ -41,6 +42,7 @@ pub enum Door {
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
     Connect
+    + KeepTallies
     + LeaseTokens
     + LoadApis
     + LoadClients
@@ -57,6 +59,7 @@ pub trait TokenStore:
 
 impl<T> TokenStore for T where
     T: Connect
+        + KeepTallies
         + LeaseTokens
         + LoadApis
         + LoadClients
@@ -93,7 +96,8 @@ async fn answer<S: TokenStore, V: Vault>(
     let parameters = parse_form(http)?;
     let presented = PresentedClient::parse(&http.headers, &parameters)?;
     let request = TokenRequest::parse(&parameters)?;
-    match (request, door) {
+    let client_id = presented.client_id().clone();
+    let answer = match (request, door) {
         (TokenRequest::RefreshToken(request), _) => {
             refresh::refresh(server, &request, presented, &http.call).await
         }
@@ -106,7 +110,11 @@ async fn answer<S: TokenStore, V: Vault>(
         (TokenRequest::AuthorizationCode(_) | TokenRequest::ClientCredentials(_), Door::Refresh) => {
             Err(TokenError::UnsupportedGrantType)
         }
+    };
+    if let Err(error) = &answer {
+        unusual::note_refusal(server, &client_id, error).await;
     }
+    answer
 }
 
 /// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12);

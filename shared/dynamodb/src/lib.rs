@@ -18,6 +18,7 @@ mod provision;
 mod standing;
 mod stream;
 mod table;
+mod tallies;
 mod tokens;
 mod usage;
 

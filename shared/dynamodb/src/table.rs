@@ -23,6 +23,7 @@
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
 //! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
+//! | tally of unusual use | `WATCH#<name>` | `WATCH` |
 //! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
 //! | audit event | `AUDIT#<tenant>`, or `AUDIT#` for the deployment | `<time in 12 digits>#<event>` |
 //!
@@ -189,6 +190,10 @@ pub(crate) fn login_counter(tag: &Tag) -> Item {
 
 pub(crate) fn limit(bucket: &Bucket) -> Item {
     key(format!("LIMIT#{}", bucket.as_str()), "LIMIT")
+}
+
+pub(crate) fn tally(name: &str) -> Item {
+    key(format!("WATCH#{name}"), "WATCH")
 }
 
 /// The partition of a log.

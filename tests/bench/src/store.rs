@@ -15,11 +15,12 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Connect, Connected, Connecting, Extension, LeaseTokens, Leased, LoadApis, LoadClients,
+    ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients,
     LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse, Receipt, RecordEvents, RedeemCodes, Redemption,
     RevokeGrants, RotateTokens, Rotation, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
+use postern_core::watch::Tally;
 
 /// How often a store was reached.
 #[derive(Clone, Debug, Default)]
@@ -74,6 +75,16 @@ impl LoadApis for CountingStore {
 
 impl LeaseTokens for CountingStore {
     async fn lease(&self, _: &Bucket, _: Rate, _: u32, _: Timestamp) -> Result<Leased, Outage> {
+        self.refuse()
+    }
+}
+
+impl KeepTallies for CountingStore {
+    async fn add_to_tally(&self, _: &str, _: u64, _: u32, _: Timestamp) -> Result<Option<Tally>, Outage> {
+        self.refuse()
+    }
+
+    async fn raise_signal(&self, _: &str, _: u64, _: &Event) -> Result<(), Outage> {
         self.refuse()
     }
 }

@@ -1,9 +1,33 @@
 //! Signals: events that somebody should look at, derived from the events that cause them (S15).
 
 use super::about::NEW_NETWORK;
-use super::{Actor, Event, Kind};
+use std::collections::BTreeMap;
+
+use super::{Actor, Event, Kind, Outcome};
+use crate::clock::Timestamp;
 
 impl Event {
+    /// The signal `name` that the server raises by itself, without an event that causes it. Whoever raises the `nth` again
+    /// raises the same.
+    pub fn of_watch(name: &str, nth: &str, at: Timestamp) -> Self {
+        let signal = Self {
+            id: format!("{nth}.{}", Kind::Signal.as_str()),
+            kind: Kind::Signal,
+            at,
+            outcome: Outcome::Success,
+            tenant_id: None,
+            actor: Actor::Server,
+            subject: None,
+            client_id: None,
+            account_id: None,
+            grant_id: None,
+            pat_id: None,
+            network: None,
+            details: BTreeMap::new(),
+        };
+        signal.with("signal", name)
+    }
+
     /// The signal that this event raises, if it is unusual. Derived from the event alone, its identifier too: whoever
     /// derives it again gets the same.
     pub fn signal(&self) -> Option<Self> {
@@ -22,7 +46,6 @@ impl Event {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::clock::Timestamp;
     use crate::id::InvocationId;
 
     fn event(kind: Kind) -> Event {

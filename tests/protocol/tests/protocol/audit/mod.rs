@@ -6,6 +6,7 @@ mod page;
 mod requests;
 mod searches;
 mod signals;
+mod unusual;
 
 use std::collections::BTreeSet;
 
