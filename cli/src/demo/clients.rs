@@ -2,7 +2,7 @@
 
 use postern_core::account::AUDIENCE_PATH;
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, SenderRules};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -109,6 +109,7 @@ async fn create(
         not_before: Timestamp::from_secs(0),
         networks: Networks::default(),
         limits: Limits::default(),
+        sender: SenderRules::default(),
         livemode: true,
     };
     let mut client_secret = None;

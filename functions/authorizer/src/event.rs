@@ -29,8 +29,16 @@ pub struct Event {
 #[serde(rename_all = "camelCase")]
 struct RequestContext {
     domain_name: Option<String>,
+    path: Option<String>,
     http: Option<Http>,
     identity: Option<Identity>,
+}
+
+impl RequestContext {
+    fn path(&self) -> Option<&str> {
+        let http = self.http.as_ref().and_then(|http| http.path.as_deref());
+        http.or(self.path.as_deref())
+    }
 }
 
 /// Payload 2.0.
@@ -38,6 +46,7 @@ struct RequestContext {
 #[serde(rename_all = "camelCase")]
 struct Http {
     method: Option<String>,
+    path: Option<String>,
     source_ip: Option<String>,
 }
 
@@ -54,6 +63,10 @@ pub(crate) struct Call<'e> {
     pub(crate) authorization: Vec<&'e str>,
     /// Every value of the account header.
     pub(crate) account: Vec<&'e str>,
+    /// Every value of the header `DPoP`; a `TOKEN` event has none.
+    pub(crate) proofs: Vec<&'e str>,
+    /// The path as it was asked for, with the stage where that is a part of it.
+    pub(crate) path: Option<&'e str>,
     /// The domain that was called; a `TOKEN` event does not tell.
     pub(crate) host: Option<&'e str>,
     /// From where, as the gateway saw it: never what `X-Forwarded-For` claims.
@@ -101,6 +114,8 @@ impl Event {
         Call {
             authorization: self.header("authorization"),
             account: self.header(account_header),
+            proofs: self.header("dpop"),
+            path: context.and_then(RequestContext::path),
             host: context.and_then(|it| it.domain_name.as_deref()),
             // The console's test button sends a text that is no address.
             source: http.or(identity).and_then(|text| text.parse().ok()),
@@ -120,6 +135,8 @@ impl Event {
         Some(Call {
             authorization: vec![self.authorization_token.as_deref()?],
             account: Vec::new(),
+            proofs: Vec::new(),
+            path: None,
             host: None,
             source: None,
             method,

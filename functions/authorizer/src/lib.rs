@@ -11,18 +11,21 @@ pub use event::Event;
 use event::Call;
 use futures_util::future::try_join;
 use postern_core::access::{
-    Bearer, BearerRules, Caller, PresentedPat, Refusal, StandingCache, UseMemory, limits_of, load_standing,
-    mark_use, parse_account, parse_authorization, standing_cache, use_memory, note_refusal, note_use, verify_bearer,
-    verify_permission, verify_standing,
+    Authorization, Bearer, BearerRules, Caller, Possession, Presentation, PresentedPat, Refusal,
+    StandingCache, UseMemory, limits_of, load_standing, mark_use, note_refusal, note_use, parse_account,
+    parse_authorization, standing_cache, use_memory, verify_bearer, verify_permission, verify_standing,
 };
 use postern_core::clock::Timestamp;
+use postern_core::dpop::Jkt;
 use postern_core::keys::Keys;
 use postern_core::limit::Exhausted;
 use postern_core::outage::Outage;
 use postern_core::param::ScopeSet;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
-use postern_core::store::{ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse};
+use postern_core::store::{
+    ClaimProofs, ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse,
+};
 use report::Known;
 
 /// The authorizer of all APIs of a deployment.
@@ -46,7 +49,10 @@ enum Presented {
     Pat(PresentedPat),
 }
 
-impl<S: ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse> Authorizer<S> {
+impl<
+    S: ClaimProofs + ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse,
+> Authorizer<S>
+{
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
@@ -94,10 +100,11 @@ impl<S: ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadSt
     }
 
     async fn decide(&self, call: &Call<'_>, known: &mut Known) -> Result<Bearer, Stop> {
-        let token = parse_authorization(call.authorization.iter().copied())?;
+        let authorization = parse_authorization(call.authorization.iter().copied())?;
         let (keys, apis) = try_join(self.server.keys(), self.server.apis()).await?;
         let now = self.server.now();
-        let presented = self.present(token, &keys, now)?;
+        let presented = self.present(authorization.token, &keys, now)?;
+        let possession = self.verify_possession(authorization, presented.key(), call, now)?;
         let subject = match parse_account(call.account.iter().copied())? {
             Some(account) => {
                 presented.subject().clone().acting_for(&account).ok_or(Refusal::InvalidConnectedAccount)?
@@ -107,7 +114,9 @@ impl<S: ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadSt
         // What a personal access token says of itself is no more than that until the table has confirmed it.
         known.subject = Some(subject.clone()).filter(|_| matches!(presented, Presented::Token(_)));
         let generation = presented.generation();
-        let standing = load_standing(&self.server.store, &self.cache, &subject, generation, now).await?;
+        let standing = load_standing(&self.server.store, &self.cache, &subject, generation, now);
+        let (standing, claimed) = try_join(standing, possession.claim(&self.server.store, now)).await?;
+        claimed?;
         let bearer = match presented {
             Presented::Token(bearer) => Bearer { subject, ..*bearer },
             Presented::Pat(pat) => pat.verify(&standing, now)?,
@@ -129,6 +138,21 @@ impl<S: ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadSt
         Ok(bearer)
     }
 
+    /// Holds a bound token to the proof of its key, for this very method, domain and path.
+    fn verify_possession(
+        &self,
+        authorization: Authorization<'_>,
+        key: Option<&Jkt>,
+        call: &Call<'_>,
+        now: Timestamp,
+    ) -> Result<Possession, Refusal> {
+        let origin = call.host.map(|host| self.server.settings.issuer.origin_at(host));
+        let uri = origin.zip(call.path).map(|(origin, path)| format!("{origin}{path}"));
+        let (proofs, method, uri) = (call.proofs.as_slice(), call.method, uri.as_deref());
+        let presentation = Presentation { authorization, proofs, method, uri };
+        presentation.verify(key, self.server.entropy.as_ref(), now)
+    }
+
     /// Tells the kind of a credential by its text, and checks what can be checked without a call.
     fn present(&self, token: &str, keys: &Keys, now: Timestamp) -> Result<Presented, Refusal> {
         if let Some(pat) = PresentedPat::parse(token) {
@@ -144,6 +168,13 @@ impl Presented {
         match self {
             Self::Token(bearer) => &bearer.subject,
             Self::Pat(pat) => &pat.subject,
+        }
+    }
+
+    const fn key(&self) -> Option<&Jkt> {
+        match self {
+            Self::Token(bearer) => bearer.key.as_ref(),
+            Self::Pat(_) => None,
         }
     }
 

@@ -12,7 +12,9 @@ use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::{Deployment, account_header, revocation_seconds};
-use postern_core::store::{ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse};
+use postern_core::store::{
+    ClaimProofs, ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse,
+};
 use postern_dynamodb::DynamoStore;
 use tracing::{Instrument, Level};
 use tracing_subscriber::filter::Targets;
@@ -47,7 +49,8 @@ fn init_log() {
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
 fn ports(
     store: DynamoStore,
-) -> impl ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse {
+) -> impl ClaimProofs + ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse
+{
     store
 }
 

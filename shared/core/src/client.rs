@@ -3,11 +3,13 @@
 mod authenticate;
 mod entitlements;
 mod secret;
+mod sender;
 
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
 pub use entitlements::Entitlements;
 pub(crate) use entitlements::split;
 pub use secret::ClientSecret;
+pub use sender::SenderRules;
 
 use postern_jose::Algorithm;
 use serde::{Deserialize, Serialize};
@@ -53,6 +55,9 @@ pub struct Client {
     /// How often it may ask.
     #[serde(default)]
     pub limits: Limits,
+    /// How it shows that a request is its own, beyond its secret.
+    #[serde(default)]
+    pub sender: SenderRules,
     /// Whether it is for real customers, not for tests (S13).
     #[serde(default = "live")]
     pub livemode: bool,

@@ -2,6 +2,7 @@
 //!
 //! Metadata names what works, and nothing else.
 
+use postern_jose::Algorithm;
 use serde::Serialize;
 
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
@@ -32,6 +33,7 @@ struct Metadata {
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     code_challenge_methods_supported: [&'static str; 1],
+    dpop_signing_alg_values_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<String>,
     claims_supported: [&'static str; 10],
@@ -91,6 +93,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
         code_challenge_methods_supported: ["S256"],
+        dpop_signing_alg_values_supported: Algorithm::ALL.map(Algorithm::name),
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: algorithms,
         claims_supported: [

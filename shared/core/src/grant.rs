@@ -6,6 +6,7 @@ use crate::audit::SeenNetworks;
 use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
+use crate::dpop::Sender;
 use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::standing::{Actor, Subject};
@@ -45,6 +46,8 @@ pub struct Grant {
     pub changed_by: InvocationId,
     /// The invocation that redeemed the code. Stays, so that a redemption knows itself even after a revocation.
     pub redeemed_by: Option<InvocationId>,
+    /// The keys that it is bound to.
+    pub sender: Sender,
     /// From where it was used lately.
     pub networks: SeenNetworks,
     /// Where in its life it is.

@@ -1,11 +1,12 @@
 //! `POST /oauth2/introspect` (RFC 7662): what a token is worth now, told to the client that it was issued to.
 
-use postern_jose::Vault;
+use postern_jose::{Cnf, Vault};
 use serde::Serialize;
 
 use crate::access::Bearer;
 use crate::client::ClientAuthError;
 use crate::credential::Credential;
+use crate::dpop::{Jkt, TokenType};
 use crate::grant::{GrantState, Position};
 use crate::http::{Method, Request, Response, StatusCode, preflight};
 use crate::id::{AccountId, ClientId};
@@ -25,7 +26,9 @@ struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    token_type: Option<&'static str>,
+    token_type: Option<TokenType>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cnf: Option<Cnf>,
     #[serde(skip_serializing_if = "Option::is_none")]
     exp: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +93,8 @@ async fn describe_access<S: RevokeStore, V>(
     Ok(Some(Introspection {
         active: true,
         scope: Some(bearer.scopes.to_string()),
-        token_type: Some("Bearer"),
+        token_type: Some(TokenType::of(bearer.key.as_ref())),
+        cnf: bearer.key.as_ref().map(confirmation),
         exp: Some(bearer.expires_at.as_secs()),
         iat: Some(bearer.issued_at.as_secs()),
         sub: acting,
@@ -127,8 +131,14 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
         exp: Some(expires_at.as_secs()),
         iat: Some(grant.created_at.as_secs()),
         sub: Some(grant.user_id.to_string()),
+        cnf: grant.sender.refresh_key.as_ref().map(confirmation),
         ..about(server, &subject)
     }))
+}
+
+/// RFC 9449 section 6.2.
+fn confirmation(key: &Jkt) -> Cnf {
+    Cnf { jkt: Some(key.as_str().to_owned()) }
 }
 
 fn about<S, V>(server: &Server<S, V>, subject: &Subject) -> Introspection {

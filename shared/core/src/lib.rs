@@ -10,6 +10,7 @@
 //! | RFC 7662 introspection | [`introspect`] |
 //! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
+//! | RFC 9449 proof of possession | [`dpop`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
 pub mod access;
@@ -26,6 +27,7 @@ pub mod connection;
 pub mod credential;
 pub mod deauthorize;
 pub mod discovery;
+pub mod dpop;
 pub mod entropy;
 pub mod grant;
 pub mod http;

@@ -33,6 +33,10 @@ pub const API_CACHE: u64 = 60;
 pub const LEASE: u64 = 60;
 /// How far another host's clock may run ahead of ours.
 pub const LEEWAY: u64 = 30;
+/// How old a proof of possession may be, by its own word: clients' clocks run late too.
+pub const DPOP_PROOF: u64 = 120;
+/// How long one nonce for proofs is given out; it is taken for as long again.
+pub const DPOP_NONCE: u64 = 300;
 /// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.
 pub const RETENTION: u64 = 7 * 86_400;
 /// How much of the invocation must be left before signing and before a write begin: longer than one call to AWS

@@ -139,6 +139,14 @@ impl Issuer {
         format!("{}{path}", self.text)
     }
 
+    /// The origin of an API that a gateway serves at `host`, a domain without a port: the issuer's own where that is its
+    /// domain too, which may have a port; `https` everywhere else.
+    pub fn origin_at(&self, host: &str) -> String {
+        let own = Url::parse(&self.text).ok();
+        let same = own.as_ref().and_then(Url::host_str).is_some_and(|own| own.eq_ignore_ascii_case(host));
+        if same { self.text.clone() } else { format!("https://{host}") }
+    }
+
     /// Whether the browser comes by TLS, so that cookies are `Secure` and carry the prefix `__Host-`.
     pub const fn is_secure(&self) -> bool {
         self.secure

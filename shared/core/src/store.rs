@@ -11,6 +11,7 @@ mod grants;
 mod limits;
 mod pats;
 mod people;
+mod proofs;
 mod watch;
 
 pub use admin::{
@@ -29,6 +30,7 @@ pub use grants::{
 pub use limits::{LeaseTokens, Leased};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
+pub use proofs::ClaimProofs;
 pub use watch::KeepTallies;
 
 use std::future::Future;

@@ -8,6 +8,7 @@ mod code;
 mod connection;
 mod error;
 mod issue;
+mod possession;
 mod refresh;
 mod request;
 mod standing;
@@ -25,9 +26,10 @@ use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding,
-    LoadTenants, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
+    ClaimProofs, Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys,
+    LoadStanding, LoadTenants, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
 };
+use possession::Possession;
 use request::TokenRequest;
 
 /// Through which door a request came.
@@ -39,9 +41,20 @@ pub enum Door {
     Refresh,
 }
 
+impl Door {
+    /// Its path.
+    const fn path(self) -> &'static str {
+        match self {
+            Self::Token => "/oauth2/token",
+            Self::Refresh => "/oauth2/refresh",
+        }
+    }
+}
+
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    Connect
+    ClaimProofs
+    + Connect
     + KeepTallies
     + LeaseTokens
     + LoadApis
@@ -58,7 +71,8 @@ pub trait TokenStore:
 }
 
 impl<T> TokenStore for T where
-    T: Connect
+    T: ClaimProofs
+        + Connect
         + KeepTallies
         + LeaseTokens
         + LoadApis
@@ -79,7 +93,8 @@ pub async fn handle<S: TokenStore, V: Vault>(server: &Server<S, V>, http: &Reque
     if http.method == Method::OPTIONS {
         return preflight("POST");
     }
-    match answer(server, http, door).await {
+    // Boxed: every leg's calls would lie in the caller's future.
+    match Box::pin(answer(server, http, door)).await {
         Ok(body) => Response::json(StatusCode::OK, body).with(header::PRAGMA, "no-cache").for_any_origin(),
         Err(error) => {
             error.log(&http.call);
@@ -95,8 +110,10 @@ async fn answer<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let parameters = parse_form(http)?;
     let presented = PresentedClient::parse(&http.headers, &parameters)?;
+    let possession = Possession::parse(server, http, door)?;
     let request = TokenRequest::parse(&parameters)?;
     let client_id = presented.client_id().clone();
+    let presented = (presented, possession);
     let answer = match (request, door) {
         (TokenRequest::RefreshToken(request), _) => {
             refresh::refresh(server, &request, presented, &http.call).await

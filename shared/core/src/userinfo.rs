@@ -1,21 +1,25 @@
 //! `/oauth2/userinfo` (OpenID Connect Core section 5.3).
 
+use futures_util::future::try_join;
 use serde::Serialize;
 
 use crate::access::{
-    Bearer, BearerRules, Refusal, StandingCache, load_standing, parse_authorization, verify_bearer,
+    Authorization, Bearer, BearerRules, Possession, Presentation, Refusal, StandingCache, load_standing,
+    parse_authorization, verify_bearer,
 };
-use crate::http::{Method, Request, Response, StatusCode, header, preflight};
+use crate::clock::Timestamp;
+use crate::dpop::{DPOP, TokenType};
+use crate::http::{HeaderName, Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
 use crate::param::ScopeSet;
 use crate::server::Server;
 use crate::standing::Standing;
-use crate::store::{ConfirmTokens, LoadKeys, LoadStanding};
+use crate::store::{ClaimProofs, ConfirmTokens, LoadKeys, LoadStanding};
 use crate::wire::{ErrorCode, WireError};
 
 /// What the endpoint needs of the store.
-pub trait UserinfoStore: ConfirmTokens + LoadKeys + LoadStanding {}
-impl<T: ConfirmTokens + LoadKeys + LoadStanding> UserinfoStore for T {}
+pub trait UserinfoStore: ClaimProofs + ConfirmTokens + LoadKeys + LoadStanding {}
+impl<T: ClaimProofs + ConfirmTokens + LoadKeys + LoadStanding> UserinfoStore for T {}
 
 /// OpenID Connect Core section 5.1: the claims that the scopes `profile` and `email` ask for.
 #[derive(Serialize)]
@@ -46,7 +50,7 @@ pub async fn handle<S: UserinfoStore, V>(
     }
     let answer = match answer(server, cache, http).await {
         Ok(body) => Response::json(StatusCode::OK, body),
-        Err(error) => error.response(),
+        Err(error) => error.response(scheme(http)),
     };
     answer.for_any_origin().with(header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")
 }
@@ -59,19 +63,46 @@ async fn answer<S: UserinfoStore, V>(
     if http.method != Method::GET && http.method != Method::POST {
         return Err(UserinfoError::Method);
     }
-    let values =
-        http.headers.get_all(header::AUTHORIZATION).iter().map(|value| value.to_str().unwrap_or_default());
-    let token = parse_authorization(values).map_err(UserinfoError::Refused)?;
+    let authorization = parse_authorization(values(http, &header::AUTHORIZATION));
+    let authorization = authorization.map_err(UserinfoError::Refused)?;
     let keys = server.keys().await.map_err(UserinfoError::Outage)?;
     let now = server.now();
     let rules = BearerRules { issuer: server.settings.issuer.as_str(), audience: None, now };
-    let bearer = verify_bearer(token, keys.set(), &rules).map_err(UserinfoError::Refused)?;
-    let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now)
-        .await
-        .map_err(UserinfoError::Outage)?;
+    let bearer = verify_bearer(authorization.token, keys.set(), &rules).map_err(UserinfoError::Refused)?;
+    let possession = verify_possession(server, http, (authorization, &bearer), now)?;
+    let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now);
+    let (standing, claimed) =
+        try_join(standing, possession.claim(&server.store, now)).await.map_err(UserinfoError::Outage)?;
+    claimed.map_err(UserinfoError::Refused)?;
     let stands = standing.verify(&bearer.subject, bearer.issued_at);
     stands.map_err(|_| UserinfoError::Refused(Refusal::InvalidToken))?;
     claims(&bearer, &standing)
+}
+
+/// RFC 9449 section 7: this endpoint is a protected resource too.
+fn verify_possession<S, V>(
+    server: &Server<S, V>,
+    http: &Request,
+    (authorization, bearer): (Authorization<'_>, &Bearer),
+    now: Timestamp,
+) -> Result<Possession, UserinfoError> {
+    let uri = server.settings.issuer.url("/oauth2/userinfo");
+    let proofs: Vec<_> = values(http, &DPOP).collect();
+    let (method, uri) = (http.method.as_str(), Some(uri.as_str()));
+    let presentation = Presentation { authorization, proofs: &proofs, method, uri };
+    let possession = presentation.verify(bearer.key.as_ref(), server.entropy.as_ref(), now);
+    possession.map_err(UserinfoError::Refused)
+}
+
+/// Every value of a header; one that is no text is empty.
+fn values<'a>(http: &'a Request, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    http.headers.get_all(name).iter().map(|value| value.to_str().unwrap_or_default())
+}
+
+/// The scheme that the caller used, so that the challenge answers it.
+fn scheme(http: &Request) -> TokenType {
+    let authorization = parse_authorization(values(http, &header::AUTHORIZATION));
+    authorization.map_or(TokenType::Bearer, |authorization| authorization.scheme)
 }
 
 fn claims(bearer: &Bearer, standing: &Standing) -> Result<String, UserinfoError> {
@@ -89,7 +120,7 @@ fn claims(bearer: &Bearer, standing: &Standing) -> Result<String, UserinfoError>
 }
 
 impl UserinfoError {
-    fn response(self) -> Response {
+    fn response(self, scheme: TokenType) -> Response {
         match self {
             Self::Method => WireError {
                 status: StatusCode::METHOD_NOT_ALLOWED,
@@ -98,7 +129,7 @@ impl UserinfoError {
             }
             .response()
             .with(header::ALLOW, "GET, POST, OPTIONS"),
-            Self::Refused(refusal) => refuse(refusal),
+            Self::Refused(refusal) => refuse(refusal, scheme),
             Self::Outage(outage) => {
                 tracing::error!(event = "userinfo_outage", %outage);
                 outage.wire().response()
@@ -107,19 +138,23 @@ impl UserinfoError {
     }
 }
 
-/// RFC 6750 section 3.
-fn refuse(refusal: Refusal) -> Response {
+/// RFC 6750 section 3, RFC 9449 section 7.1.
+fn refuse(refusal: Refusal, scheme: TokenType) -> Response {
     if refusal == Refusal::MissingToken {
         // Section 3.1: no error code where no credential was sent.
         let answer = Response::empty(StatusCode::UNAUTHORIZED).with(header::CACHE_CONTROL, "no-store");
         return answer.with(header::WWW_AUTHENTICATE, refusal.challenge(None));
     }
-    let code = if refusal == Refusal::InsufficientScope {
-        ErrorCode::InsufficientScope
-    } else {
-        ErrorCode::InvalidToken
+    let code = match refusal {
+        Refusal::InsufficientScope => ErrorCode::InsufficientScope,
+        Refusal::InvalidProof => ErrorCode::InvalidDpopProof,
+        _ => ErrorCode::InvalidToken,
     };
     let openid = ScopeSet::parse("openid").ok();
     let error = WireError { status: refusal.status(), code, description: refusal.fix() };
-    error.response().with(header::WWW_AUTHENTICATE, refusal.challenge(openid.as_ref()))
+    let challenge = match scheme {
+        TokenType::Dpop if error.status == StatusCode::UNAUTHORIZED => refusal.dpop_challenge(),
+        TokenType::Dpop | TokenType::Bearer => refusal.challenge(openid.as_ref()),
+    };
+    error.response().with(header::WWW_AUTHENTICATE, challenge)
 }

@@ -16,6 +16,8 @@ pub enum ErrorCode {
     InvalidClient,
     /// RFC 6749 section 5.2: the code or refresh token is of no use, now and for ever.
     InvalidGrant,
+    /// RFC 9449 section 5: the proof of possession is of no use.
+    InvalidDpopProof,
     /// RFC 6749 section 5.2: the request is malformed.
     InvalidRequest,
     /// RFC 6749 section 5.2: a scope is unknown, malformed or not granted.
@@ -42,6 +44,8 @@ pub enum ErrorCode {
     UnsupportedGrantType,
     /// RFC 6749 section 4.1.2.1: the response type is not supported.
     UnsupportedResponseType,
+    /// RFC 9449 section 8: the proof needs the nonce that comes with this answer.
+    UseDpopNonce,
 }
 
 impl ErrorCode {
@@ -51,6 +55,7 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
+            Self::InvalidDpopProof => "invalid_dpop_proof",
             Self::InvalidRequest => "invalid_request",
             Self::InvalidScope => "invalid_scope",
             Self::InvalidTarget => "invalid_target",
@@ -64,6 +69,7 @@ impl ErrorCode {
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::UseDpopNonce => "use_dpop_nonce",
         }
     }
 }

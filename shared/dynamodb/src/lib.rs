@@ -14,6 +14,7 @@ mod keys;
 mod limits;
 mod pats;
 mod people;
+mod proofs;
 mod provision;
 mod standing;
 mod stream;

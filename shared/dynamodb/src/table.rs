@@ -19,6 +19,7 @@
 //! | sign-in address | `EMAIL#<address>` | `EMAIL` |
 //! | grant | `GRANT#<grant>` | `GRANT` |
 //! | revoked access token | `JTI#<jti>` | `JTI` |
+//! | used proof of possession | `PROOF#<hash>` | `PROOF` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
@@ -40,6 +41,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
+use postern_core::dpop::ProofId;
 use postern_core::id::{ClientId, GrantId, InteractionId, PatId, TenantId, TokenId, UserId};
 use postern_core::limit::Bucket;
 use postern_core::store::Consent;
@@ -174,6 +176,10 @@ pub(crate) fn grant(id: &GrantId) -> Item {
 
 pub(crate) fn revoked_token(id: &TokenId) -> Item {
     key(format!("JTI#{id}"), "JTI")
+}
+
+pub(crate) fn proof(id: &ProofId) -> Item {
+    key(format!("PROOF#{}", id.as_str()), "PROOF")
 }
 
 pub(crate) fn session(tag: &Tag) -> Item {

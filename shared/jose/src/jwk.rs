@@ -25,7 +25,7 @@ pub(crate) enum Material {
 /// The members do not describe one public signing key of a type we know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MalformedJwk {
-    /// `d` or `k` is present: such a key must never be sent to anybody.
+    /// `d`, `k`, `p` or `q` is present: such a key must never be sent to anybody.
     #[error("the JWK holds a private or symmetric key")]
     NotPublic,
     /// `use` is present and not `sig`.
@@ -85,13 +85,18 @@ struct Members {
     d: Option<serde::de::IgnoredAny>,
     #[serde(skip_serializing)]
     k: Option<serde::de::IgnoredAny>,
+    #[serde(skip_serializing)]
+    p: Option<serde::de::IgnoredAny>,
+    #[serde(skip_serializing)]
+    q: Option<serde::de::IgnoredAny>,
 }
 
 impl TryFrom<Members> for Jwk {
     type Error = MalformedJwk;
 
     fn try_from(members: Members) -> Result<Self, Self::Error> {
-        if members.d.is_some() || members.k.is_some() {
+        let private = [members.d, members.k, members.p, members.q];
+        if private.iter().any(Option::is_some) {
             return Err(MalformedJwk::NotPublic);
         }
         if members.key_use.is_some_and(|key_use| key_use != "sig") {

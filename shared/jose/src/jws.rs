@@ -73,15 +73,15 @@ pub fn verify_jws<'k>(token: &str, keys: &'k KeySet, rules: &JwsRules) -> Result
 }
 
 /// The three parts of a compact JWS, and the first two as they were signed.
-struct Segments<'t> {
-    header: &'t str,
-    payload: &'t str,
-    signature: &'t str,
-    signed: &'t str,
+pub(crate) struct Segments<'t> {
+    pub(crate) header: &'t str,
+    pub(crate) payload: &'t str,
+    pub(crate) signature: &'t str,
+    pub(crate) signed: &'t str,
 }
 
 impl<'t> Segments<'t> {
-    fn parse(token: &'t str) -> Option<Self> {
+    pub(crate) fn parse(token: &'t str) -> Option<Self> {
         let (signed, signature) = token.rsplit_once('.')?;
         let (header, payload) = signed.split_once('.')?;
         (!payload.contains('.')).then_some(Self { header, payload, signature, signed })
@@ -108,7 +108,7 @@ fn verify_header<'k>(json: &[u8], keys: &'k KeySet, rules: &JwsRules) -> Result<
 }
 
 /// Media types have no case, and `application/` may be left out (RFC 7515 section 4.1.9).
-fn is_type(typ: &str, expected: &str) -> bool {
+pub(crate) fn is_type(typ: &str, expected: &str) -> bool {
     const PREFIX: &str = "application/";
     let bare = match typ.split_at_checked(PREFIX.len()) {
         Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) => rest,
@@ -117,6 +117,6 @@ fn is_type(typ: &str, expected: &str) -> bool {
     bare.eq_ignore_ascii_case(expected)
 }
 
-fn decode(segment: &str) -> Result<Vec<u8>, JwsError> {
+pub(crate) fn decode(segment: &str) -> Result<Vec<u8>, JwsError> {
     base64url::decode(segment).map_err(|_| JwsError::Malformed)
 }

@@ -70,6 +70,16 @@ impl PublicKey {
         Ok(Self { jwk: jwk.clone(), kid, algorithm, parsed })
     }
 
+    /// Loads a key that a token brings along, for the algorithm that the token names; its thumbprint is its name.
+    /// [`KeyError`] unless it fits, or where it says itself that it is for another algorithm.
+    pub fn embedded(jwk: &Jwk, algorithm: Algorithm) -> Result<Self, KeyError> {
+        if jwk.alg.is_some_and(|own| own != algorithm) {
+            return Err(KeyError::WrongType);
+        }
+        let (kid, alg) = (Some(thumbprint(jwk)), Some(algorithm));
+        Self::from_jwk(&Jwk { kid, alg, material: jwk.material.clone() })
+    }
+
     /// Loads a DER `SubjectPublicKeyInfo` (RFC 5280 section 4.1.2.7), as KMS `GetPublicKey` returns it. The
     /// `kid` is the thumbprint of the key, so that it can never name another. [`KeyError`] unless the key
     /// fits `algorithm`.

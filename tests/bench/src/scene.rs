@@ -7,6 +7,7 @@ use postern_core::audit::SeenNetworks;
 use postern_core::client::{Client, ClientSecret};
 use postern_core::clock::{Clock, SystemClock, Timestamp};
 use postern_core::credential::{CredentialKeys, Purpose};
+use postern_core::dpop::Sender;
 use postern_core::entropy::OsEntropy;
 use postern_core::grant::{ActiveGrant, Grant, GrantState};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
@@ -139,6 +140,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         code_expires_at: now,
         changed_by: InvocationId::parse("bench")?,
         redeemed_by: None,
+        sender: Sender::default(),
         networks: SeenNetworks::default(),
         state: GrantState::Active(ActiveGrant { generation: 1, refresh: None }),
     })

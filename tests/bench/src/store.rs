@@ -8,6 +8,7 @@ use postern_core::audit::Event;
 use postern_core::client::Client;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
+use postern_core::dpop::ProofId;
 use postern_core::grant::{Grant, Revocation};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId};
 use postern_core::keys::StoredKeys;
@@ -15,9 +16,9 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients,
-    LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse, Receipt, RecordEvents, RedeemCodes, Redemption,
-    RevokeGrants, RotateTokens, Rotation, Used, Verdict,
+    ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies, LeaseTokens, Leased,
+    LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse, Receipt, RecordEvents,
+    RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
 use postern_core::watch::Tally;
@@ -75,6 +76,12 @@ impl LoadApis for CountingStore {
 
 impl LeaseTokens for CountingStore {
     async fn lease(&self, _: &Bucket, _: Rate, _: u32, _: Timestamp) -> Result<Leased, Outage> {
+        self.refuse()
+    }
+}
+
+impl ClaimProofs for CountingStore {
+    async fn claim_proof(&self, _: &ProofId, _: &str, _: (Timestamp, Timestamp)) -> Result<bool, Outage> {
         self.refuse()
     }
 }

@@ -1,7 +1,7 @@
 //! One client of each kind, in the form that its developer knows it.
 
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, SenderRules};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -157,6 +157,7 @@ async fn create(
         not_before: Timestamp::from_secs(0),
         networks: Networks::default(),
         limits: Limits::default(),
+        sender: SenderRules::default(),
         livemode: traits.livemode,
     };
     let mut secret = None;

@@ -12,6 +12,7 @@ use postern_core::id::InvocationId;
 use crate::answer::Answer;
 use crate::apps::App;
 use crate::instance::Instance;
+use crate::world::ISSUER;
 
 /// A request being put together. Nothing happens until [`Draft::send`].
 pub struct Draft {
@@ -98,6 +99,21 @@ impl Draft {
     pub fn as_caller(mut self, caller: Caller) -> Self {
         self.request.call.caller = Some(Box::new(caller));
         self
+    }
+
+    /// Its method.
+    pub(crate) fn method(&self) -> &str {
+        self.request.method.as_str()
+    }
+
+    /// Where it goes, without a query.
+    pub(crate) fn uri(&self) -> String {
+        format!("{ISSUER}{}", self.request.path)
+    }
+
+    /// Now, as its server sees it.
+    pub(crate) fn now(&self) -> u64 {
+        self.instance.now()
     }
 
     /// Sends it to the function that the route belongs to.

@@ -1,11 +1,12 @@
 //! One credential in one header (RFC 6750 section 2.1), and the local checks of an access token (RFC 9068 section 4).
 
 use postern_jose::{
-    AccessTokenClaims, AccessTokenError, AccessTokenRules, KeySet, SubjectType, verify_access_token,
+    AccessTokenClaims, AccessTokenError, AccessTokenRules, Cnf, KeySet, SubjectType, verify_access_token,
 };
 
 use super::Refusal;
 use crate::clock::Timestamp;
+use crate::dpop::{Jkt, TokenType};
 use crate::id::{AccountId, ClientId, GrantId, TenantId, TokenId, UserId};
 use crate::lifetime;
 use crate::param::ScopeSet;
@@ -37,23 +38,36 @@ pub struct Bearer {
     pub generation: Option<u32>,
     /// The APIs that it is for.
     pub audience: Vec<String>,
+    /// The key that it is bound to: worth nothing without that key's proof.
+    pub key: Option<Jkt>,
+}
+
+/// What the header `Authorization` holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Authorization<'a> {
+    /// How the token is presented.
+    pub scheme: TokenType,
+    /// The token.
+    pub token: &'a str,
 }
 
 /// The token of the only `Authorization` header; the scheme's case is free (RFC 9110 section 11.1).
 ///
 /// A gateway may join repeated headers with commas: no token holds a comma, so that is refused too.
-pub fn parse_authorization<'a>(mut values: impl Iterator<Item = &'a str>) -> Result<&'a str, Refusal> {
+pub fn parse_authorization<'a>(
+    mut values: impl Iterator<Item = &'a str>,
+) -> Result<Authorization<'a>, Refusal> {
     let (Some(value), None) = (values.next(), values.next()) else { return Err(Refusal::MissingToken) };
     let (scheme, token) = value.split_once(' ').ok_or(Refusal::MissingToken)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(Refusal::MissingToken);
-    }
+    let schemes = [("bearer", TokenType::Bearer), ("dpop", TokenType::Dpop)];
+    let scheme = schemes.into_iter().find_map(|(name, it)| scheme.eq_ignore_ascii_case(name).then_some(it));
+    let scheme = scheme.ok_or(Refusal::MissingToken)?;
     // RFC 6750 section 2.1: b64token.
     let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(&byte);
     if token.is_empty() || !token.bytes().all(fits) {
         return Err(Refusal::InvalidToken);
     }
-    Ok(token)
+    Ok(Authorization { scheme, token })
 }
 
 /// Checks signature, type, issuer, audience and times. No call is made.
@@ -68,15 +82,26 @@ pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Res
         AccessTokenError::Expired => Refusal::TokenExpired,
         _ => Refusal::InvalidToken,
     })?;
-    // A token bound to a key is worth nothing without the proof (RFC 9449 section 7.2; X08).
-    if claims.cnf.is_some() {
-        return Err(Refusal::InvalidToken);
-    }
+    let key = claims.cnf.as_ref().map(key_of).transpose()?;
     let subject = subject_of(&claims).ok_or(Refusal::InvalidToken)?;
     let scopes = ScopeSet::try_from(claims.scope).map_err(|_| Refusal::InvalidToken)?;
     let issued_at = Timestamp::from_secs(claims.iat);
     let expires_at = Timestamp::from_secs(claims.exp);
-    Ok(Bearer { subject, scopes, issued_at, expires_at, generation: claims.generation, audience: claims.aud })
+    Ok(Bearer {
+        subject,
+        scopes,
+        issued_at,
+        expires_at,
+        generation: claims.generation,
+        audience: claims.aud,
+        key,
+    })
+}
+
+/// The key of a bound token; [`Refusal::InvalidToken`] for one that is bound in a way that we do not know.
+fn key_of(cnf: &Cnf) -> Result<Jkt, Refusal> {
+    let jkt = cnf.jkt.as_deref().ok_or(Refusal::InvalidToken)?;
+    Jkt::parse(jkt).map_err(|_| Refusal::InvalidToken)
 }
 
 /// For whom a token acts; `None` when its claims contradict each other.
@@ -107,8 +132,15 @@ mod tests {
 
     #[test]
     fn exactly_one_bearer_header() {
-        assert_eq!(parse_authorization(["Bearer abc"].into_iter()), Ok("abc"));
-        assert_eq!(parse_authorization(["bEARER abc"].into_iter()), Ok("abc"));
+        for (value, scheme) in [
+            ("Bearer abc", TokenType::Bearer),
+            ("bEARER abc", TokenType::Bearer),
+            ("DPoP abc", TokenType::Dpop),
+            ("dpop abc", TokenType::Dpop),
+        ] {
+            let parsed = parse_authorization([value].into_iter());
+            assert_eq!(parsed, Ok(Authorization { scheme, token: "abc" }));
+        }
         assert_eq!(parse_authorization([].into_iter()), Err(Refusal::MissingToken));
         assert_eq!(parse_authorization(["Bearer a", "Bearer b"].into_iter()), Err(Refusal::MissingToken));
         assert_eq!(parse_authorization(["Basic abc"].into_iter()), Err(Refusal::MissingToken));

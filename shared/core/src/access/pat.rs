@@ -39,6 +39,7 @@ impl PresentedPat {
             expires_at: pat.expires_at,
             generation: None,
             audience: vec![pat.audience.clone()],
+            key: None,
         })
     }
 }

@@ -1,5 +1,7 @@
 //! Every refusal has one name, one status and one fix (RFC 6750 section 3.1; R14, R23).
 
+use postern_jose::Algorithm;
+
 use crate::http::StatusCode;
 use crate::param::ScopeSet;
 
@@ -10,6 +12,8 @@ pub enum Refusal {
     MissingToken,
     /// The token is malformed, forged, for somebody else, revoked, or nobody behind it stands any more.
     InvalidToken,
+    /// The token is bound to a key, and the proof of it is missing, malformed, stale, used before or of another request.
+    InvalidProof,
     /// The token was good and has expired.
     TokenExpired,
     /// No route of the API matches.
@@ -35,9 +39,10 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::MissingToken,
         Self::InvalidToken,
+        Self::InvalidProof,
         Self::TokenExpired,
         Self::UnknownRoute,
         Self::InsufficientScope,
@@ -55,6 +60,7 @@ impl Refusal {
         match self {
             Self::MissingToken => "missing_token",
             Self::InvalidToken => "invalid_token",
+            Self::InvalidProof => "invalid_dpop_proof",
             Self::TokenExpired => "token_expired",
             Self::UnknownRoute => "unknown_route",
             Self::InsufficientScope => "insufficient_scope",
@@ -71,7 +77,9 @@ impl Refusal {
     /// 401 where a new token may help, 403 where it cannot.
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::MissingToken | Self::InvalidToken | Self::TokenExpired => StatusCode::UNAUTHORIZED,
+            Self::MissingToken | Self::InvalidToken | Self::InvalidProof | Self::TokenExpired => {
+                StatusCode::UNAUTHORIZED
+            }
             Self::UnknownRoute
             | Self::InsufficientScope
             | Self::InsufficientRole
@@ -89,6 +97,9 @@ impl Refusal {
         match self {
             Self::MissingToken => "Send exactly one access token: Authorization: Bearer <token>.",
             Self::InvalidToken => "Get a new access token; if that fails, start the authorization again.",
+            Self::InvalidProof => {
+                "Send `Authorization: DPoP <token>` and a new proof for this very request in the header DPoP."
+            }
             Self::TokenExpired => "Use the refresh token to get a new access token.",
             Self::UnknownRoute => "Check the method and the path against the API reference.",
             Self::InsufficientScope => "Ask for the scope that the API reference lists for this route.",
@@ -112,8 +123,15 @@ impl Refusal {
             (Self::InsufficientScope, Some(scope)) => {
                 format!("{REALM}, error=\"insufficient_scope\", scope=\"{scope}\"")
             }
+            (Self::InvalidProof, _) => self.dpop_challenge(),
             (Self::InvalidToken | Self::TokenExpired, _) => format!("{REALM}, error=\"invalid_token\""),
             _ => REALM.to_owned(),
         }
+    }
+
+    /// The challenge for who used the scheme `DPoP` (RFC 9449 section 7.1).
+    pub fn dpop_challenge(self) -> String {
+        let error = if self == Self::InvalidProof { self.name() } else { "invalid_token" };
+        format!("DPoP error=\"{error}\", algs=\"{}\"", Algorithm::ALL.map(Algorithm::name).join(" "))
     }
 }

@@ -5,7 +5,7 @@ use super::client_rights::Rights;
 use super::desk::Desk;
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::client::{Client, ClientKind, Entitlements, GrantType};
+use crate::client::{Client, ClientKind, Entitlements, GrantType, SenderRules};
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
@@ -25,6 +25,7 @@ pub(super) struct Changes {
     networks: Option<Networks>,
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
+    sender: Option<SenderRules>,
 }
 
 impl Changes {
@@ -41,6 +42,7 @@ impl Changes {
             networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
+            sender: sender(body)?,
         })
     }
 
@@ -52,6 +54,7 @@ impl Changes {
         client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
         client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
+        client.sender = self.sender.unwrap_or(client.sender);
         client.limits = self.limits.unwrap_or(client.limits);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
     }
@@ -91,6 +94,7 @@ pub(super) async fn new_client<S: AdminStore, V>(
         networks: Networks::default(),
         livemode: home.or(livemode).unwrap_or(true),
         limits: Limits::default(),
+        sender: SenderRules::default(),
     })
 }
 
@@ -185,6 +189,13 @@ fn limits<S, V>(desk: &Desk<'_, S, V>, body: &mut JsonBody) -> Result<Option<Lim
                            `{\"per_minute\": 1 to 1000000, \"burst\": 1 to per_minute}`.";
         ApiError::of_field("limits", description)
     })
+}
+
+/// How the client shows that a request is its own; what is left out is off.
+fn sender(body: &mut JsonBody) -> Result<Option<SenderRules>, ApiError> {
+    let Some(value) = body.any("sender") else { return Ok(None) };
+    let rules = SenderRules::read(value);
+    rules.map(Some).ok_or_else(|| ApiError::of_field("sender", "It must be an object of known settings."))
 }
 
 /// One of an enum's names.

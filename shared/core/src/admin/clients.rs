@@ -10,7 +10,7 @@ use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use crate::api_error::ApiError;
 use crate::audit::{Event, Kind};
-use crate::client::{Client, ClientKind, ClientSecret, GrantType};
+use crate::client::{Client, ClientKind, ClientSecret, GrantType, SenderRules};
 use crate::http::{Response, StatusCode};
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
@@ -38,6 +38,7 @@ pub(super) struct ClientView<'a> {
     networks: &'a Networks,
     livemode: bool,
     limits: &'a Limits,
+    sender: SenderRules,
 }
 
 /// A client that was just made, with its secret, which is shown this once.
@@ -65,6 +66,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         networks: &client.networks,
         livemode: client.livemode,
         limits: &client.limits,
+        sender: client.sender,
     }
 }
 

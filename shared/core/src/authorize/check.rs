@@ -9,6 +9,7 @@ use super::page::PageError;
 use super::return_to::ReturnTo;
 use crate::api::Target;
 use crate::client::{Client, ClientKind, GrantType};
+use crate::dpop::{Jkt, Sender};
 use crate::http::Response;
 use crate::id::ClientId;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
@@ -86,6 +87,7 @@ fn verify_request(
         nonce: opaque(parameters, "nonce")?,
         code_challenge,
         connects: client.kind == ClientKind::Platform,
+        sender: Sender { code_key: code_key(parameters)?, refresh_key: None },
     })
 }
 
@@ -115,6 +117,13 @@ fn verify_scopes(parameters: &Parameters, client: &Client, target: Target<'_>) -
         Ok(scopes) if target.allows(client, &scopes) => Ok(scopes),
         Ok(_) | Err(_) => Err(invalid),
     }
+}
+
+/// The key that the code will be bound to (RFC 9449 section 10).
+fn code_key(parameters: &Parameters) -> Result<Option<Jkt>, Fault> {
+    const NAME: &str = "dpop_jkt";
+    let key = parameters.get(NAME)?.map(Jkt::parse).transpose();
+    key.map_err(|_| ParameterError::Malformed(NAME).into())
 }
 
 fn opaque(parameters: &Parameters, name: &'static str) -> Result<Option<String>, Fault> {

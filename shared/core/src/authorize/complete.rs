@@ -49,6 +49,7 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         code_expires_at: now.plus(lifetime::CODE),
         changed_by: call.invocation.clone(),
         redeemed_by: None,
+        sender: request.sender.clone(),
         networks: SeenNetworks::default(),
         state: GrantState::Code,
     };

@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
+use crate::dpop::Sender;
 use crate::entropy::{Entropy, random};
 use crate::id::{ClientId, InteractionId};
 use crate::lifetime;
@@ -33,6 +34,9 @@ pub struct AuthorizationRequest {
     /// Whether the client is a platform, so that what is allowed is a connection of the tenant.
     #[serde(default)]
     pub connects: bool,
+    /// The keys that what comes of it is bound to.
+    #[serde(default)]
+    pub sender: Sender,
 }
 
 /// A request in flight.

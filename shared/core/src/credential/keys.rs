@@ -28,6 +28,8 @@ pub enum Purpose {
     Throttle,
     /// The address of a remembered consent.
     Consent,
+    /// A nonce for proofs of possession.
+    DpopNonce,
     /// The place in a list that a caller holds between two pages.
     Cursor,
 }
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Password => b"password",
             Self::Throttle => b"throttle",
             Self::Consent => b"consent",
+            Self::DpopNonce => b"dpop-nonce",
             Self::Cursor => b"cursor",
         }
     }

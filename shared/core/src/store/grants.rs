@@ -5,6 +5,7 @@ use std::future::Future;
 use crate::audit::{Event, SeenNetworks};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
+use crate::dpop::Sender;
 use crate::grant::{Grant, RefreshState, Revocation};
 use crate::id::{GrantId, InvocationId};
 use crate::outage::Outage;
@@ -43,6 +44,8 @@ pub struct Redemption<'a> {
     pub now: Timestamp,
     /// Who redeems.
     pub by: &'a InvocationId,
+    /// The keys that the grant is bound to from now on.
+    pub sender: &'a Sender,
     /// From where, so far: from here alone.
     pub networks: &'a SeenNetworks,
     /// What happens, for the audit log.

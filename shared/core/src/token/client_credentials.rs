@@ -4,6 +4,7 @@ use futures_util::future::try_join;
 use postern_jose::Vault;
 
 use super::issue::{Holder, Order, mint};
+use super::possession::Possession;
 use super::request::ClientCredentialsRequest;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::audit::{self, Actor, Event, Kind};
@@ -15,7 +16,7 @@ use crate::server::Server;
 pub(super) async fn grant<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     request: &ClientCredentialsRequest,
-    presented: PresentedClient,
+    (presented, possession): (PresentedClient, Possession),
     call: &Call,
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
@@ -23,6 +24,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     let authenticated = presented.verify(client, &keys, server.now())?;
     verify_may_use(server, &authenticated, GrantType::ClientCredentials).await?;
     let client = authenticated.client();
+    let sender = &possession.verify(server, client, &keys)?;
     // Every token is bound to exactly one tenant (R16): a client without one has nothing to act for.
     let tenant = client.tenant.as_ref().ok_or(TokenError::UnauthorizedClient)?;
     let apis = server.apis().await?;
@@ -31,7 +33,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
         return Err(TokenError::Scope);
     }
     let holder = Holder::Client { tenant, audience: target.audience };
-    let order = Order { client, holder, scopes: &request.scope };
+    let order = Order { client, holder, scopes: &request.scope, sender };
     let (minted, ()) = try_join(mint(server, &order), load_tenant(server, tenant)).await?;
     let answer = minted.answer_without_commit()?;
     server.verify_time_left(call)?;

@@ -8,6 +8,7 @@ use postern_jose::Vault;
 
 use super::connection::{connect, load_standing_to_connect, narrow};
 use super::issue::{Holder, Order, Prepared, mint};
+use super::possession::{Possession, SenderKey};
 use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
@@ -15,6 +16,7 @@ use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
 use crate::client::{AuthenticatedClient, ClientKind, GrantType, PresentedClient};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
+use crate::dpop::Sender;
 use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
 use crate::http::Call;
 use crate::lifetime;
@@ -25,6 +27,7 @@ use crate::store::{Redemption, Verdict};
 /// Proof that a code is presented by its client, for its redirect URI, with its verifier.
 struct Presentation {
     client: AuthenticatedClient,
+    sender: SenderKey,
     code_tag: Tag,
     _redirect: RedirectAgreed,
     _pkce: PkceVerified,
@@ -36,7 +39,7 @@ struct RedirectAgreed(());
 pub(super) async fn exchange<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     request: &CodeRequest,
-    presented: PresentedClient,
+    (presented, possession): (PresentedClient, Possession),
     call: &Call,
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
@@ -47,7 +50,8 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let client = presented.verify(client, &keys, server.now())?;
     verify_may_use(server, &client, GrantType::AuthorizationCode).await?;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
-    let presentation = verify_presentation(request, &grant, client, code.tag(&keys))?;
+    let sender = possession.verify(server, client.client(), &keys)?;
+    let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;
     match grant.state {
         GrantState::Code if server.now() < grant.code_expires_at => {}
         GrantState::Code => return Err(GrantRefusal::Expired.into()),
@@ -63,7 +67,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
 fn verify_presentation(
     request: &CodeRequest,
     grant: &Grant,
-    client: AuthenticatedClient,
+    (client, sender): (AuthenticatedClient, SenderKey),
     code_tag: Tag,
 ) -> Result<Presentation, TokenError> {
     if grant.client_id != client.client().client_id {
@@ -80,7 +84,8 @@ fn verify_presentation(
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
     let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
     let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
-    Ok(Presentation { client, code_tag, _redirect: redirect, _pkce: pkce })
+    sender.verify_is(grant.sender.code_key.as_ref())?;
+    Ok(Presentation { client, sender, code_tag, _redirect: redirect, _pkce: pkce })
 }
 
 async fn redeem<S: TokenStore, V: Vault>(
@@ -106,6 +111,7 @@ async fn redeem<S: TokenStore, V: Vault>(
         expires_at: grant.expires_at,
         now,
         by: &call.invocation,
+        sender: &bound(grant, presentation),
         networks: &networks,
         event: &event,
         refresh: refresh_token.map(|token| first_refresh(token.tag(keys), grant, now)),
@@ -123,6 +129,13 @@ async fn redeem<S: TokenStore, V: Vault>(
             GrantState::Revoked(_) => Err(GrantRefusal::Revoked.into()),
         },
     }
+}
+
+/// The keys that the grant is bound to once the code is redeemed. A confidential client's refresh tokens are bound to the
+/// client already (RFC 9449 section 5).
+fn bound(grant: &Grant, presentation: &Presentation) -> Sender {
+    let refresh_key = presentation.sender.key().filter(|_| presentation.client.client().is_public());
+    Sender { refresh_key: refresh_key.cloned(), ..grant.sender.clone() }
 }
 
 /// The beginning of the refresh tokens.
@@ -158,7 +171,7 @@ async fn prepare<S: TokenStore, V: Vault>(
         return Err(TokenError::Scope);
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
-    let order = Order { client, holder, scopes: &scopes };
+    let order = Order { client, holder, scopes: &scopes, sender: &presentation.sender };
     let standing = async {
         if connects {
             load_standing_to_connect(server, grant, client).await

@@ -1,7 +1,8 @@
 //! Why the token endpoint refuses: many reasons for the log, few codes for the wire (RFC 6749 section 5.2).
 
 use crate::client::ClientAuthError;
-use crate::http::{Call, Response, StatusCode};
+use crate::dpop::{DPOP_NONCE, ProofFault, ServerNonce};
+use crate::http::{Call, Response, StatusCode, header};
 use crate::lifetime;
 use crate::limit::Exhausted;
 use crate::outage::Outage;
@@ -27,6 +28,10 @@ pub enum TokenError {
     Target,
     /// The code or refresh token is of no use.
     Grant(GrantRefusal),
+    /// The proof of possession is of no use.
+    Proof(ProofFault),
+    /// The proof needs this nonce.
+    UseNonce(ServerNonce),
     /// The client asks too often.
     RateLimited(Exhausted),
     /// The same token was repeated too often inside its replay window.
@@ -46,6 +51,8 @@ pub enum GrantRefusal {
     OtherClient,
     /// Its grant holds another code.
     OtherCode,
+    /// It is bound to another key than the one that was proved.
+    OtherKey,
     /// `redirect_uri` differs from the authorization request's.
     RedirectUri,
     /// `code_verifier` is missing, malformed or wrong.
@@ -93,6 +100,11 @@ impl TokenError {
                 ErrorCode::InvalidGrant,
                 "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
             ),
+            Self::Proof(fault) => fault.wire(),
+            Self::UseNonce(_) => WireError::bad_request(
+                ErrorCode::UseDpopNonce,
+                "The DPoP proof needs the nonce of the header DPoP-Nonce.",
+            ),
             Self::RateLimited(_) => WireError {
                 status: StatusCode::TOO_MANY_REQUESTS,
                 code: ErrorCode::RateLimited,
@@ -108,6 +120,11 @@ impl TokenError {
         match self {
             Self::Form(error) => error.response(),
             Self::TooManyReplays => self.wire().response_after(lifetime::REPLAY_WINDOW),
+            Self::UseNonce(nonce) => self
+                .wire()
+                .response()
+                .with(DPOP_NONCE, nonce.as_str())
+                .with(header::ACCESS_CONTROL_EXPOSE_HEADERS, "DPoP-Nonce"),
             Self::RateLimited(exhausted) => self.wire().response_after(exhausted.retry_after),
             _ => self.wire().response(),
         }
@@ -139,6 +156,12 @@ impl From<ParameterError> for TokenError {
 impl From<ClientAuthError> for TokenError {
     fn from(error: ClientAuthError) -> Self {
         Self::Client(error)
+    }
+}
+
+impl From<ProofFault> for TokenError {
+    fn from(fault: ProofFault) -> Self {
+        Self::Proof(fault)
     }
 }
 

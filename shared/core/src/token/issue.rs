@@ -1,22 +1,25 @@
 //! Minting: claims, signatures, and the answer that waits for the commit.
 
+use futures_util::future::try_join;
 use postern_jose::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, ID_TOKEN_TYP, IdTokenClaims, Sign, SubjectType, Vault, at_hash,
+    ACCESS_TOKEN_TYP, AccessTokenClaims, Cnf, ID_TOKEN_TYP, IdTokenClaims, Sign, SubjectType, Vault, at_hash,
     sign_jwt,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::TokenError;
+use super::possession::SenderKey;
 use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
+use crate::dpop::TokenType;
 use crate::grant::Grant;
 use crate::id::{AccountId, TenantId, TokenId};
 use crate::lifetime;
 use crate::outage::Outage;
 use crate::param::ScopeSet;
 use crate::server::Server;
-use crate::store::{LoadKeys, Receipt};
+use crate::store::{ClaimProofs, LoadKeys, Receipt};
 
 /// For whom tokens are minted.
 pub(super) enum Holder<'a> {
@@ -31,6 +34,8 @@ pub(super) struct Order<'a> {
     pub(super) client: &'a Client,
     pub(super) holder: Holder<'a>,
     pub(super) scopes: &'a ScopeSet,
+    /// The key that the access token is bound to. Minting uses its proof up.
+    pub(super) sender: &'a SenderKey,
 }
 
 /// Signed tokens, not yet an answer.
@@ -39,6 +44,7 @@ pub(super) struct Minted {
     id_token: Option<Zeroizing<String>>,
     expires_in: u64,
     scope: String,
+    token_type: TokenType,
     connection: Option<ConnectionFacts>,
 }
 
@@ -56,7 +62,7 @@ pub(super) struct Prepared(Zeroizing<String>);
 #[derive(Serialize)]
 struct TokenResponse<'a> {
     access_token: &'a str,
-    token_type: &'static str,
+    token_type: TokenType,
     expires_in: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh_token: Option<&'a str>,
@@ -69,10 +75,14 @@ struct TokenResponse<'a> {
 
 /// Signs the tokens of an order. The ID token comes second: its `at_hash` covers the access token's signature
 /// (OpenID Connect Core section 3.1.3.6).
-pub(super) async fn mint<S: LoadKeys, V: Vault>(
+pub(super) async fn mint<S: ClaimProofs + LoadKeys, V: Vault>(
     server: &Server<S, V>,
     order: &Order<'_>,
 ) -> Result<Minted, TokenError> {
+    try_join(sign(server, order), order.sender.claim(server)).await.map(|(minted, ())| minted)
+}
+
+async fn sign<S: LoadKeys, V: Vault>(server: &Server<S, V>, order: &Order<'_>) -> Result<Minted, TokenError> {
     let keys = server.keys().await?;
     let (key_ref, public_key) = keys.signing(order.client.signing_algorithm)?;
     let signer = server.vault.signer(key_ref, public_key);
@@ -88,6 +98,7 @@ pub(super) async fn mint<S: LoadKeys, V: Vault>(
         access_token: Zeroizing::new(access_token),
         id_token,
         expires_in: claims.exp.saturating_sub(claims.iat),
+        token_type: TokenType::of(order.sender.key()),
         scope: claims.scope,
         connection: connection_facts(order),
     })
@@ -135,7 +146,7 @@ fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> Access
         auth_time: grant.map(|grant| grant.auth_time.as_secs()),
         acr: None,
         amr: None,
-        cnf: None,
+        cnf: order.sender.key().map(|key| Cnf { jkt: Some(key.as_str().to_owned()) }),
     }
 }
 
@@ -167,7 +178,7 @@ impl Minted {
     pub(super) fn prepare(&self, refresh_token: Option<&str>) -> Result<Prepared, TokenError> {
         let body = TokenResponse {
             access_token: &self.access_token,
-            token_type: "Bearer",
+            token_type: self.token_type,
             expires_in: self.expires_in,
             refresh_token,
             id_token: self.id_token.as_ref().map(|token| token.as_str()),

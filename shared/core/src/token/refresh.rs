@@ -8,6 +8,7 @@ use postern_jose::Vault;
 
 use super::connection::narrow;
 use super::issue::{Holder, Minted, Order, mint};
+use super::possession::{Possession, SenderKey};
 use super::request::RefreshRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
@@ -32,6 +33,7 @@ struct Attempt<'a, S, V> {
     server: &'a Server<S, V>,
     request: &'a RefreshRequest,
     client: AuthenticatedClient,
+    sender: SenderKey,
     token: Credential,
     tag: Tag,
     keys: &'a CredentialKeys,
@@ -47,7 +49,7 @@ enum Round {
 pub(super) async fn refresh<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     request: &RefreshRequest,
-    presented: PresentedClient,
+    (presented, possession): (PresentedClient, Possession),
     call: &Call,
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
@@ -58,7 +60,8 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     let client = presented.verify(client, &keys, server.now())?;
     verify_may_use(server, &client, GrantType::RefreshToken).await?;
     let tag = token.tag(&keys);
-    let attempt = Attempt { server, request, client, token, tag, keys: &keys, call };
+    let sender = possession.verify(server, client.client(), &keys)?;
+    let attempt = Attempt { server, request, client, sender, token, tag, keys: &keys, call };
     let mut grant = Box::new(grant.ok_or(GrantRefusal::Unknown)?);
     for _ in 0..MAX_ROUNDS {
         match attempt.round(&grant).await? {
@@ -73,6 +76,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;
+        self.sender.verify_is(grant.sender.refresh_key.as_ref())?;
         verify_resources(&self.request.resources, grant)?;
         let scopes = &self.verify_scopes(grant)?;
         match state.locate(&self.tag, now) {
@@ -194,6 +198,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             state.sealed.as_ref().ok_or_else(|| Outage::Corrupt("a predecessor without a seal".into()))?;
         let answer =
             open(&self.token, sealed).ok_or_else(|| Outage::Corrupt("a seal that does not open".into()))?;
+        self.sender.claim(self.server).await?;
         // The tokens are the old ones; whether anybody may still have them is asked now (A21).
         load_standing(self.server, grant, self.client.client()).await?;
         let now = self.server.now();
@@ -249,7 +254,12 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {
         let client: &Client = self.client.client();
         // OpenID Connect Core section 12.2: the refreshed ID token carries no nonce.
-        Order { client, holder: Holder::User { grant, generation, nonce: None }, scopes }
+        Order {
+            client,
+            holder: Holder::User { grant, generation, nonce: None },
+            scopes,
+            sender: &self.sender,
+        }
     }
 }
 

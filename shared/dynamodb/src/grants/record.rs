@@ -3,6 +3,7 @@
 use postern_core::audit::SeenNetworks;
 use postern_core::clock::Timestamp;
 use postern_core::credential::{Sealed, Tag};
+use postern_core::dpop::Sender;
 use postern_core::grant::{ActiveGrant, Grant, GrantState, RefreshState, Revocation, RevocationReason};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
 use postern_core::outage::Outage;
@@ -64,6 +65,8 @@ pub(super) struct GrantRecord {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) revoked_for: Option<RevocationReason>,
     #[serde(default)]
+    pub(super) sender: Sender,
+    #[serde(default)]
     pub(super) networks: SeenNetworks,
 }
 
@@ -89,6 +92,7 @@ pub(crate) fn read_grant(item: Item) -> Result<Grant, Outage> {
         code_expires_at: record.code_exp,
         changed_by: record.changed_by,
         redeemed_by: record.redeemed_by,
+        sender: record.sender,
         networks: record.networks,
         state,
     })
@@ -149,6 +153,7 @@ pub(super) fn new_record(grant: &Grant) -> GrantRecord {
         idle_exp: None,
         revoked_at: None,
         revoked_for: None,
+        sender: grant.sender.clone(),
         networks: grant.networks.clone(),
     }
 }

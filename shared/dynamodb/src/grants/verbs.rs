@@ -147,10 +147,11 @@ impl RedeemCodes for DynamoStore {
             .expression_attribute_values(":now", number(redemption.now.as_secs()))
             .expression_attribute_values(":by", text(redemption.by))
             .expression_attribute_values(":networks", value(redemption.networks)?)
+            .expression_attribute_values(":sender", value(redemption.sender)?)
             .expression_attribute_values(":audit", item::event(redemption.event)?)
             .expression_attribute_values(":one", number(1));
         let begin = "SET #status = :active, changed_by = :by, redeemed_by = :by, gen = :one, #ttl = :ttl, \
-                     networks = :networks, audit = :audit";
+                     networks = :networks, sender = :sender, audit = :audit";
         let request = match &redemption.refresh {
             None => request.update_expression(begin),
             Some(state) => request

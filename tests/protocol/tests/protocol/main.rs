@@ -21,6 +21,7 @@ mod consent;
 mod consent_memory;
 mod deadline;
 mod discovery;
+mod dpop;
 mod error_pages;
 mod faults;
 mod forged_tokens;

@@ -1,0 +1,18 @@
+//! The keys to which what comes of an authorization request is bound.
+
+use serde::{Deserialize, Serialize};
+
+use super::Jkt;
+
+/// The keys of one authorization request, and of the grant that comes of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Sender {
+    /// Who redeems the code holds this key: `dpop_jkt` of the request (RFC 9449 section 10).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code_key: Option<Jkt>,
+    /// Who refreshes holds this key: a public client's refresh tokens are bound to the key that redeemed the code
+    /// (RFC 9449 section 5).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refresh_key: Option<Jkt>,
+}
