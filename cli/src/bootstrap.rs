@@ -4,20 +4,21 @@ use std::path::Path;
 
 use postern_aws::AwsEnvironment;
 use postern_core::admin::AUDIENCE_PATH;
+use postern_core::api::Api;
 use postern_core::audit::{Event, Kind};
 use postern_core::clock::{Clock as _, SystemClock};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::InvocationId;
 use postern_core::keys::{KeyState, SigningKey, StoredKeys};
-use postern_core::store::{LoadApis, LoadKeys, Provision};
+use postern_core::store::{LoadApis, LoadKeys, ManageApis, Provision, Written};
 use postern_dynamodb::DynamoStore;
 use postern_jose::{Vault, base64url};
 use postern_kms::{CREDENTIALS, KmsVault, generate_data_key, load_public_key};
 
 use crate::demo;
 use crate::environment::var;
-use crate::operator;
+use crate::operator::{self, Wanted};
 use crate::outputs::Outputs;
 
 /// What `functions/account` serves.
@@ -29,25 +30,20 @@ const ADMIN_API: &str = include_str!("../../functions/admin/openapi.yaml");
 pub(crate) type Failure = Box<dyn std::error::Error>;
 
 /// Runs the command.
-pub(crate) async fn run(
-    outputs: &Path,
-    operator: Option<&str>,
-    demo_file: Option<&Path>,
-) -> Result<(), Failure> {
+pub(crate) async fn run(outputs: &Path, wanted: &Wanted, demo_file: Option<&Path>) -> Result<(), Failure> {
     let outputs = Outputs::read(outputs)?;
     let aws = AwsEnvironment::from_vars(var)?;
     let store = DynamoStore::new(&aws, outputs.table.clone());
     let keys = ensure_keys(&store, &aws, &outputs).await?;
     load_own_apis(&store, &outputs).await?;
-    if let Some(name) = operator {
-        match operator::ensure(&store, &keys, (&outputs.issuer, name)).await? {
-            Some(made) => {
-                println!("Operator: the first client of {name}; its secret is shown this once.");
-                println!("POSTERN_CLIENT_ID={}", made.client_id);
-                println!("POSTERN_CLIENT_SECRET={}", made.client_secret);
-            }
-            None => println!("Operator: there is one already; nothing was added."),
+    match (operator::make(&store, &keys, (&outputs.issuer, wanted)).await?, wanted) {
+        (Some(made), _) => {
+            println!("Operator: a client of the operators' own tenant; its secret is shown this once.");
+            println!("POSTERN_CLIENT_ID={}", made.client_id);
+            println!("POSTERN_CLIENT_SECRET={}", made.client_secret);
         }
+        (None, Wanted::Nobody) => {}
+        (None, _) => println!("Operator: there is one already; nothing was added."),
     }
     if let Some(file) = demo_file {
         let vault = KmsVault::new(postern_kms::client(&aws), Some(outputs.wrapping_key.clone()));
@@ -98,9 +94,18 @@ async fn load_own_apis(store: &DynamoStore, outputs: &Outputs) -> Result<(), Fai
     for (document, path) in [(ACCOUNT_API, "/account"), (ADMIN_API, AUDIENCE_PATH)] {
         let api = postern_openapi::load_for(document, &format!("{}{path}", outputs.issuer))?.api;
         if !there.contains(&api) {
-            let event = told(Kind::ApiLoaded).with("audience", &api.audience);
-            let _receipt = store.put_api(&api, &event).await?;
+            put_api(store, &api).await?;
         }
     }
     Ok(())
+}
+
+/// Loads an API as administrators do: whoever loads another at the same time notices.
+pub(crate) async fn put_api(store: &DynamoStore, api: &Api) -> Result<(), Failure> {
+    let seen = store.read_apis().await?.version;
+    let event = told(Kind::ApiLoaded).with("audience", &api.audience);
+    match store.write_api(api, "", seen, &event).await? {
+        Written::Committed(_receipt) => Ok(()),
+        Written::Conflict => Err("another API was loaded meanwhile: run this again".into()),
+    }
 }

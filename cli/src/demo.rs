@@ -4,20 +4,20 @@ mod admin_token;
 mod clients;
 mod people;
 
+use std::io::Write as _;
 use std::path::Path;
 
-use postern_core::audit::Kind;
 use postern_core::clock::{Clock, SystemClock};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::ClientId;
-use postern_core::store::{LoadClients, Provision};
+use postern_core::store::LoadClients;
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bootstrap::{Failure, told};
+use crate::bootstrap::{Failure, put_api};
 use crate::operator::{self, Operator};
 use crate::outputs::Outputs;
 
@@ -56,8 +56,7 @@ pub(crate) async fn write(
     }
     let now = SystemClock.now();
     let loaded = postern_openapi::load_for(SAMPLE_API, &outputs.audience)?;
-    let _receipt =
-        store.put_api(&loaded.api, &told(Kind::ApiLoaded).with("audience", &loaded.api.audience)).await?;
+    put_api(store, &loaded.api).await?;
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, (keys, &OsEntropy), outputs, &tenants).await?;
     let operator = operator::ensure_another(store, keys, &outputs.issuer).await?;
@@ -75,11 +74,14 @@ pub(crate) async fn write(
     put_file(file, &demo)
 }
 
-/// Readers wait for the file: it appears whole or not at all.
+/// Readers wait for the file: it appears whole or not at all. It holds secrets: nobody else may read it.
 fn put_file(file: &Path, demo: &impl Serialize) -> Result<(), Failure> {
-    let partial = file.with_extension("partial");
-    std::fs::write(&partial, serde_json::to_string_pretty(demo)?)?;
-    Ok(std::fs::rename(&partial, file)?)
+    let text = serde_json::to_string_pretty(demo)?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut partial = tempfile::NamedTempFile::new_in(folder)?;
+    partial.write_all(text.as_bytes())?;
+    partial.persist(file)?;
+    Ok(())
 }
 
 /// What the file says, if it tells of data that is there.
@@ -93,5 +95,22 @@ async fn current(store: &DynamoStore, file: &Path) -> Result<Option<Value>, Fail
     match id {
         Some(id) => Ok(store.load_client(&id).await?.map(|_| demo)),
         None => Ok(None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    #[test]
+    fn only_their_owner_reads_the_secrets_of_the_demo() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("demo.json");
+        std::fs::write(&file, "an older one, for everybody").unwrap();
+        put_file(&file, &"secret").unwrap();
+        assert_eq!(std::fs::read_to_string(&file).unwrap(), "\"secret\"");
+        assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     }
 }

@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod environment;
 mod operator;
+mod origin;
 mod outputs;
 mod print;
 mod remote;
@@ -14,6 +15,8 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+
+use operator::Wanted;
 
 /// Operate a Postern deployment.
 #[derive(Parser)]
@@ -38,6 +41,10 @@ enum Command {
         /// Also make the operators' own tenant, of this name, and its first client; prints the client's secret once.
         #[arg(long, value_name = "NAME", conflicts_with = "demo")]
         operator: Option<String>,
+        /// Make one more client of the operators' own tenant, where the secrets of the others are lost; prints its
+        /// secret once. Remove the others with `postern client remove`.
+        #[arg(long, conflicts_with_all = ["operator", "demo"])]
+        another_operator: bool,
         /// Also write sample tenants, users and clients, and say here who they are. For laptops.
         #[arg(long, value_name = "FILE")]
         demo: Option<PathBuf>,
@@ -55,8 +62,13 @@ enum Command {
 async fn main() -> ExitCode {
     let Cli { command, place } = Cli::parse();
     let done = match command {
-        Command::Bootstrap { outputs, operator, demo } => {
-            Box::pin(bootstrap::run(&outputs, operator.as_deref(), demo.as_deref())).await
+        Command::Bootstrap { outputs, operator, another_operator, demo } => {
+            let operator = match (operator, another_operator) {
+                (Some(name), _) => Wanted::First(name),
+                (None, true) => Wanted::Another,
+                (None, false) => Wanted::Nobody,
+            };
+            Box::pin(bootstrap::run(&outputs, &operator, demo.as_deref())).await
         }
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Cli::command(), "postern", &mut std::io::stdout());

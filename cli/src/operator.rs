@@ -27,9 +27,31 @@ pub(crate) struct Operator {
     pub(crate) client_secret: String,
 }
 
+/// Which operator a bootstrap is to make.
+pub(crate) enum Wanted {
+    Nobody,
+    /// The first, in a tenant of this name.
+    First(String),
+    /// One more.
+    Another,
+}
+
+/// Makes whom it is to make; `None` where nobody was added.
+pub(crate) async fn make(
+    store: &DynamoStore,
+    keys: &CredentialKeys,
+    (issuer, wanted): (&str, &Wanted),
+) -> Result<Option<Operator>, Failure> {
+    match wanted {
+        Wanted::Nobody => Ok(None),
+        Wanted::First(name) => ensure(store, keys, (issuer, name)).await,
+        Wanted::Another => another(store, keys, issuer).await.map(Some),
+    }
+}
+
 /// Makes both, with rights at the admin API of `issuer`, unless they were made before: then `None`, and nothing is added. Two at once cannot make them twice: the
 /// tenant has one identifier, and the write of the second is refused.
-pub(crate) async fn ensure(
+async fn ensure(
     store: &DynamoStore,
     keys: &CredentialKeys,
     (issuer, name): (&str, &str),
@@ -64,6 +86,15 @@ pub(crate) async fn ensure_another(
     match ensure(store, keys, (issuer, "Operators")).await? {
         Some(operator) => Ok(operator),
         None => write_client(store, keys, (issuer, &tenant_id()?)).await,
+    }
+}
+
+/// Makes one more client, where the secrets of the others are lost. Fails where there are no operators yet.
+async fn another(store: &DynamoStore, keys: &CredentialKeys, issuer: &str) -> Result<Operator, Failure> {
+    let id = tenant_id()?;
+    match store.read_tenant(&id).await? {
+        Some(_) => write_client(store, keys, (issuer, &id)).await,
+        None => Err("there are no operators yet: use --operator <NAME>".into()),
     }
 }
 

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use crate::bootstrap::Failure;
 use crate::environment::var;
+use crate::origin::Origin;
 
 /// What a request carries.
 pub(crate) enum Body {
@@ -40,8 +41,11 @@ impl Remote {
     /// Reaches a deployment. The credentials are in the environment: `POSTERN_TOKEN`, or `POSTERN_CLIENT_ID` and
     /// `POSTERN_CLIENT_SECRET`.
     pub(crate) async fn reach(url: &str, ca: Option<&Path>) -> Result<Self, Failure> {
-        let base = url.trim_end_matches('/').to_owned();
-        let http = Client::builder().redirect(Policy::none()).use_preconfigured_tls(tls(ca)?).build()?;
+        let origin = Origin::parse(url)?;
+        let http = Client::builder().redirect(Policy::none()).use_preconfigured_tls(tls(ca)?);
+        // What a proxy of the environment would see of a laptop is nobody's.
+        let http = if origin.is_loopback { http.no_proxy() } else { http }.build()?;
+        let base = origin.base;
         let token = match (var("POSTERN_TOKEN"), var("POSTERN_CLIENT_ID"), var("POSTERN_CLIENT_SECRET")) {
             (Some(token), _, _) => token,
             (None, Some(id), Some(secret)) => token(&http, &base, &id, &secret).await?,

@@ -15,6 +15,7 @@ mod usage;
 pub use account::parse_account;
 pub use bearer::{Authorization, Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::{StandingCache, standing_cache};
+pub(crate) use decide::networks_allow;
 pub use decide::{Allowed, Caller, Stands, verify_permission, verify_standing};
 pub use guard::load_standing;
 pub use limits::limits_of;

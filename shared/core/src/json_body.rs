@@ -31,6 +31,13 @@ impl JsonBody {
         Ok(Self(object.0))
     }
 
+    /// The names of the members that were not taken yet, in order. Known ones only, once [`Self::finish`] has passed.
+    pub fn names(&self) -> String {
+        let mut names: Vec<_> = self.0.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.join(" ")
+    }
+
     /// Takes a member if it is null, which says: nothing.
     pub fn null(&mut self, name: &str) -> bool {
         let is_null = self.0.get(name).is_some_and(Value::is_null);

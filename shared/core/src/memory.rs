@@ -14,7 +14,8 @@ pub struct Memory<K, V> {
 }
 
 impl<K: Eq + Hash + Clone, V: Clone> Memory<K, V> {
-    /// A memory whose entries serve for `seconds`, 0 turns it off, and which starts afresh beyond `most` of them.
+    /// A memory whose entries serve for `seconds`, 0 turns it off. With `most` of them the expired ones go; where
+    /// none has expired, it starts afresh.
     pub fn new(seconds: u64, most: usize) -> Self {
         Self { seconds, most, entries: Mutex::default() }
     }
@@ -32,6 +33,9 @@ impl<K: Eq + Hash + Clone, V: Clone> Memory<K, V> {
             return;
         }
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if entries.len() >= self.most {
+            entries.retain(|_, (at, _)| *at <= read_at && read_at.since(*at) < self.seconds);
+        }
         if entries.len() >= self.most {
             entries.clear();
         }
@@ -60,6 +64,16 @@ mod tests {
         let memory = Memory::new(15, 10);
         memory.put(&"t", at(100), ());
         assert!(memory.get(&"t", at(99)).is_none());
+    }
+
+    #[test]
+    fn what_has_expired_makes_room_for_what_serves() {
+        let memory = Memory::new(15, 3);
+        for (key, moment) in [("old", 100), ("older", 90), ("young", 110), ("new", 115)] {
+            memory.put(&key, at(moment), ());
+        }
+        assert!(memory.get(&"young", at(116)).is_some() && memory.get(&"new", at(116)).is_some());
+        assert_eq!(memory.entries.lock().unwrap().len(), 2);
     }
 
     #[test]

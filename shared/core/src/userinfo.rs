@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::access::{
     Authorization, Bearer, BearerRules, Possession, Presentation, Refusal, StandingCache, load_standing,
-    parse_authorization, verify_bearer,
+    networks_allow, parse_authorization, verify_bearer,
 };
 use crate::clock::Timestamp;
 use crate::dpop::{DPOP, TokenType};
@@ -76,6 +76,9 @@ async fn answer<S: UserinfoStore, V>(
     claimed.map_err(UserinfoError::Refused)?;
     let stands = standing.verify(&bearer.subject, bearer.issued_at);
     stands.map_err(|_| UserinfoError::Refused(Refusal::InvalidToken))?;
+    if !networks_allow(&standing, http.call.source) {
+        return Err(UserinfoError::Refused(Refusal::IpNotAllowed));
+    }
     claims(&bearer, &standing)
 }
 
@@ -105,11 +108,19 @@ fn scheme(http: &Request) -> TokenType {
     authorization.map_or(TokenType::Bearer, |authorization| authorization.scheme)
 }
 
+/// Whether the client may still ask for this scope of OpenID Connect, and the customer lets the platform (I7).
+fn is_delegated(standing: &Standing, scope: &str) -> bool {
+    let client = standing.client.as_ref().map(|it| it.entitlements.openid());
+    let connection = standing.connection.as_ref().map(|it| &it.scopes);
+    [client, connection].into_iter().flatten().all(|scopes| scopes.contains(scope))
+}
+
 fn claims(bearer: &Bearer, standing: &Standing) -> Result<String, UserinfoError> {
     // A client's own token, or one without `openid`, is no OpenID Connect token.
-    let user = standing.user.as_ref().filter(|_| bearer.scopes.contains("openid"));
+    let held = |scope| bearer.scopes.contains(scope) && is_delegated(standing, scope);
+    let user = standing.user.as_ref().filter(|_| held("openid"));
     let user = user.ok_or(UserinfoError::Refused(Refusal::InsufficientScope))?;
-    let (profile, email) = (bearer.scopes.contains("profile"), bearer.scopes.contains("email"));
+    let (profile, email) = (held("profile"), held("email"));
     let claims = Claims {
         sub: user.user_id.as_str(),
         name: profile.then_some(user.name.as_str()),
@@ -148,6 +159,7 @@ fn refuse(refusal: Refusal, scheme: TokenType) -> Response {
     let code = match refusal {
         Refusal::InsufficientScope => ErrorCode::InsufficientScope,
         Refusal::InvalidProof => ErrorCode::InvalidDpopProof,
+        Refusal::IpNotAllowed => ErrorCode::IpNotAllowed,
         _ => ErrorCode::InvalidToken,
     };
     let openid = ScopeSet::parse("openid").ok();

@@ -28,6 +28,8 @@ pub enum ErrorCode {
     InvalidToken,
     /// RFC 6750 section 3.1: the access token lacks a scope.
     InsufficientScope,
+    /// Of our own: the caller's address is not of the allowlists (RFC 6750 has no code).
+    IpNotAllowed,
     /// Of our own: the caller asks too often (RFC 6585 section 4 has the status and no code).
     RateLimited,
     /// OpenID Connect Core section 3.1.2.6: `request` is not supported.
@@ -61,6 +63,7 @@ impl ErrorCode {
             Self::InvalidTarget => "invalid_target",
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
+            Self::IpNotAllowed => "ip_not_allowed",
             Self::RateLimited => "rate_limited",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",

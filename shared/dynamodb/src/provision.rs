@@ -1,6 +1,5 @@
 //! What an operator writes: keys, tenants, people, clients. No function has these ports.
 
-use postern_core::api::Api;
 use postern_core::audit::Event;
 use postern_core::client::Client;
 use postern_core::keys::StoredKeys;
@@ -9,7 +8,6 @@ use postern_core::store::{Provision, Receipt};
 use postern_core::tenant::{Account, Tenant};
 
 use crate::admin;
-use crate::apis::ApiRecord;
 use crate::item::{write, write_with_event};
 use crate::people::EmailPointer;
 use crate::table::{self, DynamoStore};
@@ -17,10 +15,6 @@ use crate::table::{self, DynamoStore};
 impl Provision for DynamoStore {
     async fn put_keys(&self, keys: &StoredKeys, event: &Event) -> Result<bool, Outage> {
         self.put_new(write_with_event(table::keys(), keys, None, event)?).await
-    }
-
-    async fn put_api(&self, api: &Api, event: &Event) -> Result<Receipt, Outage> {
-        self.put(write_with_event(table::api(&api.audience), &ApiRecord::of(api)?, None, event)?).await
     }
 
     async fn put_client(&self, client: &Client, event: &Event) -> Result<Receipt, Outage> {

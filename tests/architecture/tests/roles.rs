@@ -107,10 +107,16 @@ fn the_first_use_mark_is_bounded_to_its_attributes() {
 fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
     let template = Template::load().unwrap();
     let connect = r#"["PK","SK","client_id","tenant_id","scopes","authorized_by","created_at","updated_at","not_before","revoked_at","audit"]"#;
+    let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","tenant_id","role","version","removed","audit"]"#;
+    let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","operator","version","audit"]"#;
     for (package, sid, attributes) in [
         ("token", "Connect", connect),
         ("refresh", "Connect", connect),
         ("revoke", "EndConnections", r#"["PK","SK","revoked_at","audit"]"#),
+        ("admin", "ClaimAddresses", r#"["PK","SK","user_id"]"#),
+        ("admin", "WriteAccounts", account),
+        ("admin", "WriteTenants", tenant),
+        ("admin", "WriteClientLists", r#"["PK","SK"]"#),
         ("admin", "ChangeConnections", r#"["PK","SK","networks","revoked_at","audit"]"#),
         ("admin", "RevokePats", r#"["PK","SK","tenant_id","revoked_at","ttl","audit"]"#),
         ("authorizer", "MarkUse", r#"["PK","SK","last_used_on"]"#),

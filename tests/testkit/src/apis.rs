@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use postern_core::api::Routes;
+use postern_core::api::{Api, Routes};
 use postern_core::audit::Kind;
-use postern_core::store::Provision;
+use postern_core::store::{ManageApis, Written};
 use postern_dynamodb::DynamoStore;
 
 use crate::operator::told;
@@ -31,7 +31,14 @@ pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {
 
 pub(crate) async fn load(store: &DynamoStore, document: &str, audience: &str) -> Routes {
     let api = postern_openapi::load_for(document, audience).expect("a good document").api;
-    let event = told(Kind::ApiLoaded).with("audience", &api.audience);
-    let _receipt = store.put_api(&api, &event).await.expect("API");
+    put(store, &api).await;
     api.routes
+}
+
+/// Writes an API over what is there.
+pub(crate) async fn put(store: &DynamoStore, api: &Api) {
+    let seen = store.read_apis().await.expect("APIs").version;
+    let event = told(Kind::ApiLoaded).with("audience", &api.audience);
+    let written = store.write_api(api, "", seen, &event).await.expect("API");
+    assert!(matches!(written, Written::Committed(_)), "nobody else loads APIs meanwhile");
 }

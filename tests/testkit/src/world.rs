@@ -201,7 +201,7 @@ impl World {
         let apis = self.laptop.store.load_apis().await.expect("read");
         let mut api = apis.into_iter().find(|api| api.audience == AUDIENCE).expect("the sample API");
         edit(&mut api);
-        let _receipt = self.laptop.store.put_api(&api, &told(Kind::ApiLoaded)).await.expect("write");
+        apis::put(&self.laptop.store, &api).await;
     }
 
     /// Changes a tenant.

@@ -78,7 +78,7 @@ const fn refusal(lapse: Lapse) -> Refusal {
 }
 
 /// The allowlists of token, client and connection: all that are there.
-fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> bool {
+pub(crate) fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> bool {
     let lists = [
         standing.client.as_ref().map(|it| &it.networks),
         standing.pat.as_ref().map(|it| &it.networks),

@@ -117,6 +117,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     let found = load(desk, id).await?;
     let mut client = found.record;
     let mut body = JsonBody::parse(desk.http)?;
+    let names = body.names();
     if let Some(active) = body.flag("active")? {
         if client.active && !active {
             client.not_before = desk.server.now().plus(1);
@@ -129,6 +130,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     client_form::verify(&client)?;
     desk.verify_time_left()?;
     let event = about(desk.event(Kind::ClientChanged), &client).with("active", &client.active);
+    let event = event.with("changed", &names);
     committed(desk.server.store.write_client(&client, Some(found.version), &event).await?)?;
     Ok(Response::of(StatusCode::OK, &view(&client, default(desk))))
 }

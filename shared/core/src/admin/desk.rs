@@ -58,10 +58,13 @@ impl<S, V> Desk<'_, S, V> {
     /// An event of what the caller does now.
     pub(super) fn event(&self, kind: Kind) -> Event {
         let event = Event::new(kind, self.caller.actor(), &self.http.call, self.server.now());
-        match &self.caller.user_id {
-            Some(user) => event.to_user(user),
+        let Some(user) = &self.caller.user_id else { return event };
+        // The event's own client may be another: the one that is changed.
+        let event = match &self.caller.client_id {
+            Some(client) => event.with("through", client),
             None => event,
-        }
+        };
+        event.to_user(user)
     }
 
     /// [`ApiErrorCode::Unavailable`] when there is no time left to begin a write.

@@ -61,6 +61,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     let (tenant, found) = load(desk, tenant, user).await?;
     let Membership { user, mut member } = found.record;
     let mut body = JsonBody::parse(desk.http)?;
+    let names = body.names();
     let event = about(desk.event(Kind::MemberChanged), &member);
     if let Some(role) = body.text("role")? {
         member.role = known_role(&tenant, role)?;
@@ -74,7 +75,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     }
     body.finish()?;
     desk.verify_time_left()?;
-    let event = event.with("role", &member.role).with("active", &member.active);
+    let event = event.with("role", &member.role).with("active", &member.active).with("changed", &names);
     committed(desk.server.store.change_member(&member, Some(found.version), &event).await?)?;
     Ok(Response::of(StatusCode::OK, &view(&user, &member)))
 }

@@ -12,6 +12,8 @@ use crate::json_body::JsonBody;
 
 /// Most roles of a tenant.
 const MAX_ROLES: usize = 50;
+/// The permissions of all roles of a tenant together, in bytes: an item holds 400 KB.
+const MAX_PERMISSIONS: usize = 64 * 1024;
 /// Longest name of a role.
 const LONGEST: usize = 40;
 
@@ -30,11 +32,13 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
     let permissions = body.texts("permissions")?;
     let permissions = permissions.ok_or_else(|| ApiError::of_field("permissions", "It is required."))?;
     body.finish()?;
-    desk.verify_permissions("permissions", &permissions).await?;
+    let permissions = desk.known_permissions("permissions", permissions).await?;
     let mut tenant = found.record;
     tenant.roles.insert(role.to_owned(), permissions);
-    if tenant.roles.len() > MAX_ROLES {
-        return Err(ApiError::new(ApiErrorCode::LimitReached, "A tenant has at most 50 roles."));
+    let size: usize = tenant.roles.values().flatten().map(String::len).sum();
+    if tenant.roles.len() > MAX_ROLES || size > MAX_PERMISSIONS {
+        let description = "A tenant has at most 50 roles, with permissions of 64 KB together.";
+        return Err(ApiError::new(ApiErrorCode::LimitReached, description));
     }
     desk.verify_time_left()?;
     let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("role", role);

@@ -99,6 +99,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     let found = desk.tenant(tenant).await?;
     let mut tenant = found.record;
     let mut body = JsonBody::parse(desk.http)?;
+    let names = body.names();
     if let Some(name) = name(&mut body)? {
         tenant.name = name;
     }
@@ -111,7 +112,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     // What only operators decide is unknown to everybody else.
     body.finish()?;
     desk.verify_time_left()?;
-    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id);
+    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("changed", &names);
     committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
     Ok(Response::of(StatusCode::OK, &view(&tenant)))
 }
@@ -160,8 +161,7 @@ async fn read_settings<S: AdminStore, V: Vault>(
     if body.null("features") {
         tenant.features = None;
     } else if let Some(features) = body.texts("features")? {
-        desk.verify_permissions("features", &features).await?;
-        tenant.features = Some(features);
+        tenant.features = Some(desk.known_permissions("features", features).await?);
     }
     if body.null("api_domain") {
         tenant.api_domain = None;
@@ -171,6 +171,11 @@ async fn read_settings<S: AdminStore, V: Vault>(
             return Err(ApiError::of_field("api_domain", "It must be `host` or `host:port`, in lower case."));
         }
         tenant.api_domain = Some(domain);
+    }
+    if tenant.operator && (tenant.features.is_some() || tenant.api_domain.is_some()) {
+        let description =
+            "The operators' own tenant has no `features` and no `api_domain`: nobody could undo a slip.";
+        return Err(ApiError::new(ApiErrorCode::Conflict, description));
     }
     if body.null("audit_days") {
         tenant.audit_days = None;

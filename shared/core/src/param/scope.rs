@@ -66,11 +66,13 @@ impl std::error::Error for ScopeError {}
 pub struct ScopeSet(BTreeSet<Scope>);
 
 impl ScopeSet {
-    /// Takes a list of scopes separated by single spaces, at most 1,024 bytes; [`ScopeError`] otherwise (S05).
+    /// Takes the text of a request: scopes separated by single spaces, at most 1,024 bytes; [`ScopeError`] otherwise
+    /// (S05). What was granted or registered may be longer: that is read back by [`Self::try_from`].
     pub fn parse(text: &str) -> Result<Self, ScopeError> {
-        if text.len() > MAX_LENGTH {
-            return Err(ScopeError);
-        }
+        if text.len() > MAX_LENGTH { Err(ScopeError) } else { Self::list(text) }
+    }
+
+    fn list(text: &str) -> Result<Self, ScopeError> {
         text.split(' ').map(Scope::parse).collect::<Result<_, _>>().map(Self)
     }
 
@@ -111,7 +113,7 @@ impl TryFrom<String> for ScopeSet {
     type Error = ScopeError;
 
     fn try_from(text: String) -> Result<Self, ScopeError> {
-        if text.is_empty() { Ok(Self::default()) } else { Self::parse(&text) }
+        if text.is_empty() { Ok(Self::default()) } else { Self::list(&text) }
     }
 }
 
@@ -142,6 +144,15 @@ mod tests {
         for bad in ["", " ", "a  b", " a", "a ", "a\"b", "a\\b", "é", "a\tb", &"x".repeat(1025)] {
             assert_eq!(ScopeSet::parse(bad), Err(ScopeError), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_is_stored_is_read_back_at_any_length() {
+        let many: ScopeSet = (0..200).map(|n| Scope::parse(&format!("contact.read.{n}")).unwrap()).collect();
+        let stored = serde_json::to_string(&many).unwrap();
+        assert!(stored.len() > MAX_LENGTH);
+        assert_eq!(serde_json::from_str::<ScopeSet>(&stored).unwrap(), many);
+        assert_eq!(ScopeSet::parse(&many.to_string()), Err(ScopeError));
     }
 
     #[test]

@@ -74,7 +74,7 @@ pub struct Newcomer<'a> {
 
 /// Tenants.
 ///
-/// DynamoDB: BatchGetItem, PutItem on TENANT#; PutItem, Query on LIST#
+/// DynamoDB: BatchGetItem on TENANT#; PutItem on TENANT#; PutItem, Query on LIST#
 pub trait ManageTenants: Send + Sync {
     /// Tenants, in order of their identifiers.
     fn list_tenants(
@@ -99,7 +99,8 @@ pub trait ManageTenants: Send + Sync {
 
 /// Members.
 ///
-/// DynamoDB: DeleteItem, PutItem, Query on TENANT#; BatchGetItem, PutItem on USER#; PutItem on EMAIL#
+/// DynamoDB: DeleteItem, Query on TENANT#; PutItem on TENANT#; BatchGetItem on USER#; PutItem on USER#
+/// DynamoDB: PutItem on EMAIL#
 pub trait ManageMembers: Send + Sync {
     /// The members of a tenant, in order of their identifiers.
     fn list_members(
@@ -145,7 +146,7 @@ pub trait ManageMembers: Send + Sync {
 
 /// Clients.
 ///
-/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, PutItem, Query on LIST#, TENANT#
+/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, Query on LIST#, TENANT#; PutItem on LIST#, TENANT#
 pub trait ManageClients: Send + Sync {
     /// The clients of a tenant, or all of them, in order of their identifiers.
     fn list_clients(

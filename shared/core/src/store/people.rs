@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use crate::api::Api;
 use crate::audit::Event;
 use crate::client::Client;
 use crate::id::{TenantId, UserId};
@@ -35,14 +34,11 @@ pub trait LoadTenants: Send + Sync {
 
 /// Writes what an operator decides. No function has this port: `postern bootstrap` does.
 ///
-/// DynamoDB: PutItem on APIS, CLIENT#, EMAIL#, KEYS, LIST#, TENANT#, USER#
+/// DynamoDB: PutItem on CLIENT#, EMAIL#, KEYS, LIST#, TENANT#, USER#
 pub trait Provision: Send + Sync {
     /// Writes the server's keys unless there are some; gives whether it did.
     fn put_keys(&self, keys: &StoredKeys, event: &Event)
     -> impl Future<Output = Result<bool, Outage>> + Send;
-
-    /// Writes an API.
-    fn put_api(&self, api: &Api, event: &Event) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
     /// Writes a client.
     fn put_client(

@@ -1,6 +1,8 @@
 //! Userinfo (OpenID Connect Core section 5.3).
 
+use postern_core::client::Client;
 use postern_core::http::Method;
+use postern_core::param::ScopeSet;
 use postern_testkit::{Answer, Tokens, World, assert_error};
 use serde_json::json;
 
@@ -85,4 +87,38 @@ async fn only_get_and_post() {
         assert_error(&answer, 405, "invalid_request");
         assert_eq!(answer.header("allow"), Some("GET, POST, OPTIONS"));
     }
+}
+
+#[tokio::test]
+async fn r10_the_networks_of_the_client_count_here_too() {
+    let world = World::start().await;
+    let app = &world.apps.web;
+    let token = world.tokens(app).await.access;
+    let networks = postern_core::network::Networks::parse(["203.0.113.0/24"]).unwrap();
+    world.edit_client(&app.client_id, |it| it.networks = networks).await;
+    assert_refused(
+        &world.instance().get("/oauth2/userinfo").bearer(&token).send().await,
+        403,
+        "ip_not_allowed",
+        "Bearer realm=\"api\"",
+    );
+}
+
+#[tokio::test]
+async fn i7_a_scope_that_the_client_lost_tells_nothing_more() {
+    let world = World::start().await;
+    let (app, olivia) = (&world.apps.web, &world.people.olivia);
+    let token = world.tokens_for(app, olivia, "openid profile email").await.access;
+    let fewer = |it: &mut Client, text| {
+        it.entitlements = it.entitlements.clone().with_openid(&ScopeSet::parse(text).unwrap());
+    };
+    world.edit_client(&app.client_id, |it| fewer(it, "openid profile")).await;
+    let claims = world.instance().get("/oauth2/userinfo").bearer(&token).send().await.json();
+    assert_eq!(claims, json!({ "sub": olivia.user_id.as_str(), "name": olivia.name }));
+    world.edit_client(&app.client_id, |it| fewer(it, "profile")).await;
+    assert_error(
+        &world.instance().get("/oauth2/userinfo").bearer(&token).send().await,
+        403,
+        "insufficient_scope",
+    );
 }

@@ -134,3 +134,28 @@ async fn changes_at_once_lose_nothing() {
         assert!(tenant["roles"][format!("role-{number}")].is_array(), "{tenant}");
     }
 }
+
+#[tokio::test]
+async fn operators_do_not_lock_themselves_out() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let own = format!("tenants/{}", world.tenants.operators);
+    for body in [json!({ "features": ["contact.read"] }), json!({ "api_domain": "api.acme.test" })] {
+        assert_error(&operator.patch(&own, body).await, 409, "conflict");
+    }
+    assert_error(&operator.post(&format!("{own}/suspend"), json!(null)).await, 409, "conflict");
+    json_of(&operator.patch(&own, json!({ "name": "We", "features": null })).await, 200);
+}
+
+#[tokio::test]
+async fn a_change_is_told_with_what_changed_and_a_permission_counts_once() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let acme = format!("tenants/{}", world.tenants.acme);
+    json_of(&operator.patch(&acme, json!({ "pat_max_days": 30, "name": "Acme Ltd" })).await, 200);
+    let told = events(&world, "tenant.changed", &operator.app).await;
+    assert!(told.len() == 1 && told[0].contains("name pat_max_days"), "{told:?}");
+    let twice = json!({ "permissions": ["contact.read", "account", "contact.read"] });
+    let role = operator.call("PUT", &format!("{acme}/roles/twice"), twice).await;
+    assert_eq!(json_of(&role, 200)["roles"]["twice"], json!(["contact.read", "account"]));
+}
