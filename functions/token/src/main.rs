@@ -1,8 +1,9 @@
-//! `/oauth2/token`: every grant type (RFC 6749 section 3.2).
+//! `/oauth2/token`: every grant type (RFC 6749 section 3.2). `/oauth2/par`: pushed requests (RFC 9126).
 
 use std::sync::Arc;
 
 use postern_aws::AwsEnvironment;
+use postern_core::authorize::{self, PushStore};
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
@@ -21,10 +22,16 @@ async fn main() -> Result<(), Error> {
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = &server.keeping_events_for(audit_days(var)?);
-    serve(|request| async move { token::handle(server, &request, Door::Token).await }).await
+    serve(|request| async move {
+        match request.path.as_str() {
+            "/oauth2/par" => authorize::push(server, &request).await,
+            _ => token::handle(server, &request, Door::Token).await,
+        }
+    })
+    .await
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(store: DynamoStore) -> impl TokenStore {
+fn ports(store: DynamoStore) -> impl PushStore + TokenStore {
     store
 }

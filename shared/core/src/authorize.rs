@@ -12,11 +12,15 @@ mod interaction;
 mod login;
 mod offer;
 mod page;
+mod push;
+mod pushed;
 mod resume;
 mod return_to;
 mod throttle;
 
 pub use interaction::{AuthorizationRequest, Interaction};
+pub use push::{PushStore, push};
+pub use pushed::PushedRequest;
 
 use postern_jose::Vault;
 
@@ -26,7 +30,7 @@ use crate::server::Server;
 use crate::session;
 use crate::store::{
     ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadTenants, OpenGrants,
-    RecordEvents, RememberConsents, Sessions,
+    RecordEvents, RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -44,6 +48,7 @@ pub trait AuthorizeStore:
     + RecordEvents
     + RememberConsents
     + Sessions
+    + TakeRequests
 {
 }
 
@@ -59,6 +64,7 @@ impl<T> AuthorizeStore for T where
         + RecordEvents
         + RememberConsents
         + Sessions
+        + TakeRequests
 {
 }
 
@@ -87,9 +93,12 @@ async fn authorize<S: AuthorizeStore, V: Vault>(
         Method::POST => crate::posted_form::parse_repeatable_form(http).map_err(PageError::Form)?,
         _ => Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?,
     };
-    let request = match check(server, &parameters).await? {
-        Checked::Request(request) => request,
-        Checked::Refused(answer) => return Ok(answer),
+    let request = match pushed::take(server, &parameters, &http.call).await? {
+        Some(request) => Box::new(request),
+        None => match check(server, &parameters).await? {
+            Checked::Request(request) => request,
+            Checked::Refused(answer) => return Ok(answer),
+        },
     };
     let keys = server.credential_keys().await?;
     let (interaction, cookie) = Interaction::begin(*request, &keys, server.entropy.as_ref(), server.now());

@@ -16,7 +16,7 @@ use crate::wire::{ErrorCode, WireError};
 const CACHE: &str = "public, max-age=900";
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the document has four")]
+#[expect(clippy::struct_excessive_bools, reason = "the document has five")]
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
@@ -33,6 +33,8 @@ struct Metadata {
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
     code_challenge_methods_supported: [&'static str; 1],
+    pushed_authorization_request_endpoint: String,
+    require_pushed_authorization_requests: bool,
     dpop_signing_alg_values_supported: [&'static str; 4],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<String>,
@@ -93,6 +95,8 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
         code_challenge_methods_supported: ["S256"],
+        pushed_authorization_request_endpoint: issuer.url("/oauth2/par"),
+        require_pushed_authorization_requests: false,
         dpop_signing_alg_values_supported: Algorithm::ALL.map(Algorithm::name),
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: algorithms,

@@ -122,6 +122,9 @@ identifier!(
     /// One authorization request in flight.
     InteractionId, "");
 identifier!(
+    /// One pushed authorization request (RFC 9126): a secret of its own for a minute.
+    RequestId, "par_", strict);
+identifier!(
     /// `jti` of a token (RFC 7519 section 4.1.7).
     TokenId, "");
 identifier!(

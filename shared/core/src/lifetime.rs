@@ -33,6 +33,8 @@ pub const API_CACHE: u64 = 60;
 pub const LEASE: u64 = 60;
 /// How far another host's clock may run ahead of ours.
 pub const LEEWAY: u64 = 30;
+/// A pushed authorization request, until a browser brings its name (RFC 9126 section 2.2; X05).
+pub const PUSHED_REQUEST: u64 = 60;
 /// How old a proof of possession may be, by its own word: clients' clocks run late too.
 pub const DPOP_PROOF: u64 = 120;
 /// How long one nonce for proofs is given out; it is taken for as long again.

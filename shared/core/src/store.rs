@@ -12,6 +12,7 @@ mod limits;
 mod pats;
 mod people;
 mod proofs;
+mod pushed;
 mod watch;
 
 pub use admin::{
@@ -31,6 +32,7 @@ pub use limits::{LeaseTokens, Leased};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 pub use proofs::ClaimProofs;
+pub use pushed::{PushRequests, TakeRequests};
 pub use watch::KeepTallies;
 
 use std::future::Future;

@@ -16,6 +16,7 @@ mod pats;
 mod people;
 mod proofs;
 mod provision;
+mod pushed;
 mod standing;
 mod stream;
 mod table;

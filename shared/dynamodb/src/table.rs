@@ -19,6 +19,7 @@
 //! | sign-in address | `EMAIL#<address>` | `EMAIL` |
 //! | grant | `GRANT#<grant>` | `GRANT` |
 //! | revoked access token | `JTI#<jti>` | `JTI` |
+//! | pushed request | `PAR#<id>` | `PAR` |
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
@@ -42,7 +43,7 @@ use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::dpop::ProofId;
-use postern_core::id::{ClientId, GrantId, InteractionId, PatId, TenantId, TokenId, UserId};
+use postern_core::id::{ClientId, GrantId, InteractionId, PatId, RequestId, TenantId, TokenId, UserId};
 use postern_core::limit::Bucket;
 use postern_core::store::Consent;
 
@@ -176,6 +177,10 @@ pub(crate) fn grant(id: &GrantId) -> Item {
 
 pub(crate) fn revoked_token(id: &TokenId) -> Item {
     key(format!("JTI#{id}"), "JTI")
+}
+
+pub(crate) fn pushed_request(id: &RequestId) -> Item {
+    key(format!("PAR#{id}"), "PAR")
 }
 
 pub(crate) fn proof(id: &ProofId) -> Item {

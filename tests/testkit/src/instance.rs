@@ -92,6 +92,7 @@ impl Instance {
         match request.path.as_str() {
             "/oauth2/token" => token::handle(server, request, Door::Token).await,
             "/oauth2/refresh" => token::handle(server, request, Door::Refresh).await,
+            "/oauth2/par" => authorize::push(server, request).await,
             "/oauth2/revoke" => revoke::handle(server, request).await,
             "/oauth2/deauthorize" => deauthorize::handle(server, request).await,
             "/oauth2/introspect" => introspect::handle(server, request).await,

@@ -12,8 +12,10 @@ use crate::client::{Client, ClientKind, GrantType};
 use crate::dpop::{Jkt, Sender};
 use crate::http::Response;
 use crate::id::ClientId;
+use crate::outage::Outage;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
 use crate::server::Server;
+use crate::store::LoadApis;
 use crate::wire::ErrorCode;
 
 /// Longest `state` and `nonce`, in bytes (A10).
@@ -27,7 +29,8 @@ pub(super) enum Checked {
 }
 
 /// A fault that the client is told of.
-struct Fault(ErrorCode, &'static str);
+#[derive(Debug)]
+pub(super) struct Fault(pub(super) ErrorCode, pub(super) &'static str);
 
 pub(super) async fn check<S: AuthorizeStore, V>(
     server: &Server<S, V>,
@@ -39,9 +42,13 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     // A doubled `state` cannot be returned; the fault itself is reported below.
     let state = parameters.get("state").unwrap_or_default().filter(|state| state.len() <= MAX_OPAQUE);
     let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    let apis = server.apis().await?;
-    let target = apis.target(parameters.all("resource"), &server.settings.audience);
-    Ok(match verify_request(parameters, &client, &redirect, target) {
+    let verified = match verify(server, parameters, &client, &redirect).await? {
+        Ok(_) if client.sender.require_pushed_authorization_requests => {
+            Err(Fault(ErrorCode::InvalidRequest, "The client has to push its authorization requests."))
+        }
+        verified => verified,
+    };
+    Ok(match verified {
         Ok(request) => Checked::Request(Box::new(request)),
         Err(Fault(code, description)) => {
             tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
@@ -50,7 +57,20 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     })
 }
 
-async fn load_client<S: AuthorizeStore, V>(
+/// Everything but the client and its redirect URI, whose faults are answered elsewhere.
+pub(super) async fn verify<S: LoadApis, V>(
+    server: &Server<S, V>,
+    parameters: &Parameters,
+    client: &Client,
+    redirect: &RedirectMatched,
+) -> Result<Result<AuthorizationRequest, Fault>, Outage> {
+    let apis = server.apis().await?;
+    let target = apis.target(parameters.all("resource"), &server.settings.audience);
+    Ok(verify_request(parameters, client, redirect, target))
+}
+
+/// The active client that the parameters name.
+pub(super) async fn load_client<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     parameters: &Parameters,
 ) -> Result<Client, PageError> {

@@ -62,6 +62,7 @@ struct ErrorPage<'a> {
 pub(super) enum PageError {
     Client,
     RedirectUri,
+    RequestUri,
     Request,
     Form(FormError),
     Interaction,
@@ -156,6 +157,11 @@ impl PageError {
                 bad,
                 "This app asks to send you to an address that is not its own",
                 "Tell the app's developer: redirect_uri is not registered for this client.",
+            ),
+            Self::RequestUri => (
+                bad,
+                "This link is used up, too old, or of another app",
+                "Go back to the app and start again. For its developer: invalid_request_uri.",
             ),
             Self::Request => (bad, "This request makes no sense", RESTART),
             Self::Form(error) => (error.wire().status, "This request makes no sense", RESTART),

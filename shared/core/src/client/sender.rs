@@ -11,6 +11,8 @@ pub struct SenderRules {
     pub dpop_bound_access_tokens: bool,
     /// Whether its proofs at the token endpoint need a nonce of ours (RFC 9449 section 8).
     pub dpop_nonce: bool,
+    /// Whether it has to push its authorization requests (RFC 9126 section 6).
+    pub require_pushed_authorization_requests: bool,
 }
 
 impl SenderRules {
