@@ -14,6 +14,9 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
 /// that chain at any list of origins, so that page alone leaves the directive out.
 const OWN_FORMS: &str = "; form-action 'self'";
 
+/// For a `request_uri` of no use (RFC 9126 section 4), with its registered error.
+const STALE_LINK: &str = "Go back to the app and start again. For its developer: invalid_request_uri.";
+
 /// The login form.
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -158,11 +161,7 @@ impl PageError {
                 "This app asks to send you to an address that is not its own",
                 "Tell the app's developer: redirect_uri is not registered for this client.",
             ),
-            Self::RequestUri => (
-                bad,
-                "This link is used up, too old, or of another app",
-                "Go back to the app and start again. For its developer: invalid_request_uri.",
-            ),
+            Self::RequestUri => (bad, "This link is used up, too old, or of another app", STALE_LINK),
             Self::Request => (bad, "This request makes no sense", RESTART),
             Self::Form(error) => (error.wire().status, "This request makes no sense", RESTART),
             Self::Interaction => (bad, "This sign-in is over, or it began in another browser", RESTART),
