@@ -25,8 +25,8 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadTenants, OpenGrants,
-    RecordEvents, RememberConsents, Sessions,
+    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants,
+    OpenGrants, RecordEvents, RememberConsents, Sessions,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -38,6 +38,7 @@ pub trait AuthorizeStore:
     + LoadAccounts
     + LoadApis
     + LoadClients
+    + LoadConnections
     + LoadKeys
     + LoadTenants
     + OpenGrants
@@ -53,6 +54,7 @@ impl<T> AuthorizeStore for T where
         + LoadAccounts
         + LoadApis
         + LoadClients
+        + LoadConnections
         + LoadKeys
         + LoadTenants
         + OpenGrants
