@@ -7,6 +7,7 @@ mod client_credentials;
 mod code;
 mod connection;
 mod error;
+mod exchange;
 mod issue;
 mod possession;
 mod refresh;
@@ -14,7 +15,7 @@ mod request;
 mod standing;
 mod unusual;
 
-pub use error::{GrantRefusal, TokenError};
+pub use error::{ExchangeRefusal, GrantRefusal, TokenError};
 
 use postern_jose::Vault;
 
@@ -124,9 +125,10 @@ async fn answer<S: TokenStore, V: Vault>(
         (TokenRequest::ClientCredentials(request), Door::Token) => {
             client_credentials::grant(server, &request, presented, &http.call).await
         }
-        (TokenRequest::AuthorizationCode(_) | TokenRequest::ClientCredentials(_), Door::Refresh) => {
-            Err(TokenError::UnsupportedGrantType)
+        (TokenRequest::TokenExchange(request), Door::Token) => {
+            exchange::exchange(server, &request, presented, &http.call).await
         }
+        (_, Door::Refresh) => Err(TokenError::UnsupportedGrantType),
     };
     if let Err(error) = &answer {
         unusual::note_refusal(server, &client_id, error).await;

@@ -87,11 +87,13 @@ pub(crate) fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> boo
     lists.into_iter().flatten().all(|networks| networks.allow(source))
 }
 
-/// What the client may still ask for at this API, and what the customer lets the platform do there (I7, S12).
+/// What the client may still ask for at this API, so may the one whose token it exchanged, and what the customer lets the
+/// platform do there (I7, S12).
 fn delegated(standing: &Standing, audience: &str) -> Vec<ScopeSet> {
     let client = standing.client.as_ref().map(|it| it.scopes_for(audience));
+    let origin = standing.origin.as_ref().map(|it| it.scopes_for(audience));
     let connection = standing.connection.as_ref().map(|it| it.scopes.clone());
-    [client, connection].into_iter().flatten().collect()
+    [client, origin, connection].into_iter().flatten().collect()
 }
 
 fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {

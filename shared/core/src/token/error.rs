@@ -32,12 +32,33 @@ pub enum TokenError {
     Proof(ProofFault),
     /// The proof needs this nonce.
     UseNonce(ServerNonce),
+    /// The tokens of an exchange are of no use.
+    Exchange(ExchangeRefusal),
     /// The client asks too often.
     RateLimited(Exhausted),
     /// The same token was repeated too often inside its replay window.
     TooManyReplays,
     /// A port failed; nothing was changed.
     Outage(Outage),
+}
+
+/// Why the tokens of an exchange are of no use (RFC 8693 section 2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExchangeRefusal {
+    /// A token type that we do not take, or do not issue.
+    TokenType,
+    /// The subject token is no access token of ours, or has expired.
+    SubjectToken,
+    /// It is not a user's own, or was exchanged before (S12).
+    NotExchangeable,
+    /// It is bound to a key that the client has not shown (RFC 9449 section 7.2; X08).
+    OtherKey,
+    /// It is of another tenant than the client (S01).
+    OtherTenant,
+    /// The actor token is not the client's own.
+    ActorToken,
+    /// Somebody that one of the tokens depends on no longer stands.
+    Lapsed(Lapse),
 }
 
 /// Why a code or refresh token is of no use: for ever (I9), but for [`Self::Lapsed`], which an operator can undo.
@@ -99,6 +120,10 @@ impl TokenError {
             Self::Grant(_) => WireError::bad_request(
                 ErrorCode::InvalidGrant,
                 "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
+            ),
+            Self::Exchange(_) => WireError::bad_request(
+                ErrorCode::InvalidRequest,
+                "A token is invalid, expired, revoked, of a type that is not taken, or may not be exchanged by this client.",
             ),
             Self::Proof(fault) => fault.wire(),
             Self::UseNonce(_) => WireError::bad_request(
@@ -168,6 +193,12 @@ impl From<ProofFault> for TokenError {
 impl From<GrantRefusal> for TokenError {
     fn from(refusal: GrantRefusal) -> Self {
         Self::Grant(refusal)
+    }
+}
+
+impl From<ExchangeRefusal> for TokenError {
+    fn from(refusal: ExchangeRefusal) -> Self {
+        Self::Exchange(refusal)
     }
 }
 

@@ -51,4 +51,5 @@ mod rotation;
 mod rotation_model;
 mod secrets;
 mod standing;
+mod token_exchange;
 mod userinfo;
