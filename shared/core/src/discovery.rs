@@ -20,6 +20,7 @@ const GRANT_TYPES: &[&str] = &[
     "authorization_code",
     "refresh_token",
     "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
     "urn:ietf:params:oauth:grant-type:token-exchange",
 ];
 
@@ -29,6 +30,7 @@ struct Metadata {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     revocation_endpoint: String,
     introspection_endpoint: String,
     userinfo_endpoint: String,
@@ -91,6 +93,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         issuer: issuer.to_string(),
         authorization_endpoint: issuer.url("/oauth2/authorize"),
         token_endpoint: issuer.url("/oauth2/token"),
+        device_authorization_endpoint: issuer.url("/oauth2/device_authorization"),
         revocation_endpoint: issuer.url("/oauth2/revoke"),
         introspection_endpoint: issuer.url("/oauth2/introspect"),
         userinfo_endpoint: issuer.url("/oauth2/userinfo"),

@@ -32,6 +32,8 @@ pub enum TokenError {
     Proof(ProofFault),
     /// The proof needs this nonce.
     UseNonce(ServerNonce),
+    /// Nothing comes of the device code, yet or any more.
+    Device(DeviceRefusal),
     /// The tokens of an exchange are of no use.
     Exchange(ExchangeRefusal),
     /// The client asks too often.
@@ -40,6 +42,19 @@ pub enum TokenError {
     TooManyReplays,
     /// A port failed; nothing was changed.
     Outage(Outage),
+}
+
+/// Why a device gets no tokens (RFC 8628 section 3.5; X02).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceRefusal {
+    /// Nobody has decided.
+    Pending,
+    /// The same, and the client asks too often.
+    TooFast,
+    /// Somebody refused.
+    Denied,
+    /// Nobody has decided in time, or the client did not ask in time.
+    Expired,
 }
 
 /// Why the tokens of an exchange are of no use (RFC 8693 section 2.2.2).
@@ -121,10 +136,8 @@ impl TokenError {
                 ErrorCode::InvalidGrant,
                 "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
             ),
-            Self::Exchange(_) => WireError::bad_request(
-                ErrorCode::InvalidRequest,
-                "A token is invalid, expired, revoked, of a type that is not taken, or may not be exchanged by this client.",
-            ),
+            Self::Device(refusal) => refusal.wire(),
+            Self::Exchange(_) => ExchangeRefusal::WIRE,
             Self::Proof(fault) => fault.wire(),
             Self::UseNonce(_) => WireError::bad_request(
                 ErrorCode::UseDpopNonce,
@@ -193,6 +206,36 @@ impl From<ProofFault> for TokenError {
 impl From<GrantRefusal> for TokenError {
     fn from(refusal: GrantRefusal) -> Self {
         Self::Grant(refusal)
+    }
+}
+
+impl DeviceRefusal {
+    const fn wire(self) -> WireError {
+        match self {
+            Self::Pending => {
+                WireError::bad_request(ErrorCode::AuthorizationPending, "Nobody has decided yet; ask again.")
+            }
+            Self::TooFast => {
+                WireError::bad_request(ErrorCode::SlowDown, "Wait five seconds longer between requests.")
+            }
+            Self::Denied => WireError::bad_request(ErrorCode::AccessDenied, "The user refused."),
+            Self::Expired => {
+                WireError::bad_request(ErrorCode::ExpiredToken, "The device code has expired; begin again.")
+            }
+        }
+    }
+}
+
+impl ExchangeRefusal {
+    const WIRE: WireError = WireError::bad_request(
+        ErrorCode::InvalidRequest,
+        "A token is invalid, expired, revoked, of a type that is not taken, or may not be exchanged by this client.",
+    );
+}
+
+impl From<DeviceRefusal> for TokenError {
+    fn from(refusal: DeviceRefusal) -> Self {
+        Self::Device(refusal)
     }
 }
 

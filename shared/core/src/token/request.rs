@@ -11,7 +11,13 @@ pub(super) enum TokenRequest {
     AuthorizationCode(CodeRequest),
     RefreshToken(RefreshRequest),
     ClientCredentials(ClientCredentialsRequest),
+    DeviceCode(DeviceRequest),
     TokenExchange(ExchangeRequest),
+}
+
+/// `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 section 3.4).
+pub(super) struct DeviceRequest {
+    pub(super) device_code: Zeroizing<String>,
 }
 
 /// `grant_type=authorization_code`.
@@ -45,6 +51,7 @@ impl TokenRequest {
             "authorization_code"
             | "refresh_token"
             | "client_credentials"
+            | "urn:ietf:params:oauth:grant-type:device_code"
             | "urn:ietf:params:oauth:grant-type:token-exchange" => grant_type,
             _ => return Err(TokenError::UnsupportedGrantType),
         };
@@ -64,6 +71,9 @@ impl TokenRequest {
                 scope,
                 resources,
             }),
+            "urn:ietf:params:oauth:grant-type:device_code" => {
+                Self::DeviceCode(DeviceRequest { device_code: secret(parameters.require("device_code")?) })
+            }
             "urn:ietf:params:oauth:grant-type:token-exchange" => {
                 Self::TokenExchange(ExchangeRequest::parse(parameters, scope)?)
             }

@@ -20,6 +20,7 @@ mod connection;
 mod consent;
 mod consent_memory;
 mod deadline;
+mod device;
 mod discovery;
 mod dpop;
 mod error_pages;

@@ -3,12 +3,8 @@
 mod in_use;
 mod refused;
 
-use postern_core::audit::{Event, Kind};
 use postern_core::client::GrantType;
-use postern_core::clock::Timestamp;
-use postern_core::id::InvocationId;
 use postern_core::param::ScopeSet;
-use postern_core::store::{LoadApis as _, Provision as _};
 use postern_testkit::{App, Draft, Tokens, World, assert_error, claims_of};
 use serde_json::json;
 
@@ -43,12 +39,7 @@ async fn subject(world: &World, scope: &str) -> Tokens {
 
 /// Loads the second API.
 async fn load_second(world: &World) {
-    let apis = world.store().load_apis().await.unwrap();
-    let mut api = apis.into_iter().find(|api| api.audience == "https://api.test").unwrap();
-    SECOND.clone_into(&mut api.audience);
-    let invocation = InvocationId::parse("second").unwrap();
-    let event = Event::by_operator(Kind::ApiLoaded, &invocation, Timestamp::from_secs(0));
-    let _receipt = world.store().put_api(&api, &event).await.unwrap();
+    world.load_api(include_str!("../../../../../functions/me/openapi.yaml"), SECOND).await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What may not be exchanged, and who may not.
 
 use postern_core::client::GrantType;
-use postern_testkit::{Tokens, World, assert_error};
+use postern_testkit::{Prover, Tokens, World, assert_error, claims_of};
 
 use super::{ACCESS_TOKEN, GRANT_TYPE, exchange, exchanged, subject, world};
 
@@ -113,4 +113,19 @@ async fn a_revoked_or_lapsed_token_is_not_exchanged() {
     let third = subject(&world, "contact.read").await;
     world.edit_account(&world.people.olivia.user_id, |it| it.memberships[0].active = false).await;
     assert_refused(&world, &third.access).await;
+}
+
+#[tokio::test]
+async fn x08_a_bound_token_is_exchanged_by_who_holds_its_key_alone() {
+    let world = world().await;
+    let (service, prover) = (&world.apps.service, Prover::new());
+    let code = world.code(&world.apps.web).await;
+    let token = Tokens::of(&world.exchange(&world.apps.web, &code).proved_by(&prover).send().await).access;
+    assert_refused(&world, &token).await;
+    let other = exchange(&world, service, &token).proved_by(&Prover::new()).send().await;
+    assert_error(&other, 400, "invalid_request");
+    let answer = exchange(&world, service, &token).proved_by(&prover).send().await;
+    let bound = Tokens::of(&answer);
+    assert_eq!(bound.body["token_type"], "DPoP");
+    assert_eq!(claims_of(&bound.access)["cnf"]["jkt"], prover.jkt());
 }
