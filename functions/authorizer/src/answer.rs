@@ -46,6 +46,8 @@ enum Context {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
+        actor: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
         pat_id: Option<String>,
         #[serde(skip_serializing_if = "Option::is_none")]
         account: Option<String>,
@@ -81,6 +83,7 @@ impl Answer {
             tenant: subject.tenant_id.to_string(),
             user,
             client_id,
+            actor: subject.delegate().map(ToString::to_string),
             pat_id: subject.pat_id().map(ToString::to_string),
             account: subject.account_id().map(String::from),
             scope: bearer.scopes.to_string(),

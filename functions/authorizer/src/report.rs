@@ -42,6 +42,7 @@ impl Known {
             tenant = subject.map(|it| it.tenant_id.as_str()),
             client_id = subject.and_then(Subject::client_id).map(ClientId::as_str),
             user_id = subject.and_then(Subject::user_id).map(UserId::as_str),
+            actor = subject.and_then(Subject::delegate).map(ClientId::as_str),
             pat_id = subject.and_then(Subject::pat_id).map(PatId::as_str),
             account = account.as_ref().map(AccountId::as_str),
             method = call.method,

@@ -1,4 +1,5 @@
-//! `/oauth2/token`: every grant type (RFC 6749 section 3.2). `/oauth2/par`: pushed requests (RFC 9126).
+//! `/oauth2/token`: every grant type (RFC 6749 section 3.2); `/oauth2/par`: pushed requests (RFC 9126);
+//! `/oauth2/device_authorization` (RFC 8628 section 3.1).
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ async fn main() -> Result<(), Error> {
     serve(|request| async move {
         match request.path.as_str() {
             "/oauth2/par" => authorize::push(server, &request).await,
+            "/oauth2/device_authorization" => token::authorize_device(server, &request).await,
             _ => token::handle(server, &request, Door::Token).await,
         }
     })

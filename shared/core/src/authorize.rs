@@ -7,6 +7,8 @@ mod check;
 mod complete;
 mod connect;
 mod consent;
+mod device;
+mod device_consent;
 mod guard;
 mod interaction;
 mod login;
@@ -29,8 +31,8 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants,
-    OpenGrants, RecordEvents, RememberConsents, Sessions, TakeRequests,
+    ChargeLogins, ClaimDevices, Interactions, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys,
+    LoadTenants, OpenGrants, RecordEvents, RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -38,6 +40,7 @@ use page::PageError;
 /// What these pages need of the store.
 pub trait AuthorizeStore:
     ChargeLogins
+    + ClaimDevices
     + Interactions
     + LoadAccounts
     + LoadApis
@@ -55,6 +58,7 @@ pub trait AuthorizeStore:
 
 impl<T> AuthorizeStore for T where
     T: ChargeLogins
+        + ClaimDevices
         + Interactions
         + LoadAccounts
         + LoadApis
@@ -80,6 +84,8 @@ pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &R
         ("/oauth2/login", &Method::POST) => login::submit(server, http).await,
         ("/oauth2/consent", &Method::GET) => consent::show(server, http).await,
         ("/oauth2/consent", &Method::POST) => consent::submit(server, http).await,
+        ("/oauth2/device", &Method::GET) => device::show(server, http).await,
+        ("/oauth2/device", &Method::POST) => device::submit(server, http).await,
         ("/oauth2/continue", &Method::GET) => resume::resume(server, http).await,
         _ => Err(PageError::NotFound),
     };

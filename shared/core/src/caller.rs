@@ -14,6 +14,8 @@ pub struct Caller {
     pub user_id: Option<UserId>,
     /// The client, if there is one.
     pub client_id: Option<ClientId>,
+    /// The client that acts for the user by an exchanged token, if it is one.
+    pub delegate: Option<ClientId>,
     /// The personal access token, if it is one.
     pub pat_id: Option<PatId>,
     /// The connected account, where a platform acts for one.
@@ -29,6 +31,7 @@ impl Caller {
             tenant_id: TenantId::parse(get("tenant")?).ok()?,
             user_id: get("user").map(UserId::parse).transpose().ok()?,
             client_id: get("client_id").map(ClientId::parse).transpose().ok()?,
+            delegate: get("actor").map(ClientId::parse).transpose().ok()?,
             pat_id: get("pat_id").map(PatId::parse).transpose().ok()?,
             account_id: get("account").map(AccountId::parse).transpose().ok()?,
             scopes: ScopeSet::try_from(get("scope")?.to_owned()).ok()?,
@@ -37,7 +40,8 @@ impl Caller {
 
     /// The caller as the audit log names it.
     pub fn actor(&self) -> Actor {
-        match (&self.pat_id, &self.user_id, &self.client_id) {
+        // By an exchanged token its client acts; the user is the subject (S15).
+        match (&self.pat_id, self.user_id.as_ref().filter(|_| self.delegate.is_none()), &self.client_id) {
             (Some(pat), _, _) => Actor::Pat(pat.clone()),
             (None, Some(user), _) => Actor::User(user.clone()),
             (None, None, Some(client)) => Actor::Client(client.clone()),

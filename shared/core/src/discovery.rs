@@ -15,12 +15,22 @@ use crate::wire::{ErrorCode, WireError};
 /// Caches may keep the documents this long. Keys are published earlier than that before they sign.
 const CACHE: &str = "public, max-age=900";
 
+/// What `/oauth2/token` takes.
+const GRANT_TYPES: &[&str] = &[
+    "authorization_code",
+    "refresh_token",
+    "client_credentials",
+    "urn:ietf:params:oauth:grant-type:device_code",
+    "urn:ietf:params:oauth:grant-type:token-exchange",
+];
+
 #[derive(Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "the document has five")]
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
     token_endpoint: String,
+    device_authorization_endpoint: String,
     revocation_endpoint: String,
     introspection_endpoint: String,
     userinfo_endpoint: String,
@@ -28,7 +38,7 @@ struct Metadata {
     scopes_supported: [&'static str; 4],
     response_types_supported: [&'static str; 1],
     response_modes_supported: [&'static str; 1],
-    grant_types_supported: [&'static str; 3],
+    grant_types_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: [&'static str; 3],
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
@@ -83,6 +93,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         issuer: issuer.to_string(),
         authorization_endpoint: issuer.url("/oauth2/authorize"),
         token_endpoint: issuer.url("/oauth2/token"),
+        device_authorization_endpoint: issuer.url("/oauth2/device_authorization"),
         revocation_endpoint: issuer.url("/oauth2/revoke"),
         introspection_endpoint: issuer.url("/oauth2/introspect"),
         userinfo_endpoint: issuer.url("/oauth2/userinfo"),
@@ -90,7 +101,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         scopes_supported: ["openid", "profile", "email", "offline_access"],
         response_types_supported: ["code"],
         response_modes_supported: ["query"],
-        grant_types_supported: ["authorization_code", "refresh_token", "client_credentials"],
+        grant_types_supported: GRANT_TYPES,
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],

@@ -135,6 +135,7 @@ impl Grant {
             client_id: self.client_id.clone(),
             grant_id: None,
             connected: client.kind == ClientKind::Platform,
+            origin: None,
         };
         Subject { tenant_id: self.tenant_id.clone(), actor, token_id: None }
     }

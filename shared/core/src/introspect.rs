@@ -1,6 +1,6 @@
 //! `POST /oauth2/introspect` (RFC 7662): what a token is worth now, told to the client that it was issued to.
 
-use postern_jose::{Cnf, Vault};
+use postern_jose::{Act, Cnf, Vault};
 use serde::Serialize;
 
 use crate::access::Bearer;
@@ -43,6 +43,8 @@ struct Introspection {
     jti: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    act: Option<Act>,
     #[serde(skip_serializing_if = "Option::is_none")]
     connected_account_id: Option<AccountId>,
 }
@@ -146,6 +148,7 @@ fn about<S, V>(server: &Server<S, V>, subject: &Subject) -> Introspection {
         client_id: subject.client_id().map(ToString::to_string),
         iss: Some(server.settings.issuer.to_string()),
         tenant: Some(subject.tenant_id.to_string()),
+        act: subject.delegate().map(|client| Act { sub: client.to_string() }),
         connected_account_id: subject.account_id(),
         ..Introspection::default()
     }

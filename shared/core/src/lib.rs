@@ -26,6 +26,7 @@ pub mod clock;
 pub mod connection;
 pub mod credential;
 pub mod deauthorize;
+pub mod device;
 pub mod discovery;
 pub mod dpop;
 pub mod entropy;

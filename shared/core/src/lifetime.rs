@@ -20,6 +20,10 @@ pub const SESSION_IDLE: u64 = 30 * 60;
 pub const SESSION: u64 = 12 * 3_600;
 /// An authorization request in flight.
 pub const INTERACTION: u64 = 600;
+/// A device authorization (RFC 8628 section 3.2).
+pub const DEVICE: u64 = 600;
+/// How long a device waits between two requests, and how much longer each time that it does not.
+pub const POLL_INTERVAL: u64 = 5;
 /// The window in which failed logins are counted.
 pub const LOGIN_WINDOW: u64 = 900;
 /// How long a process may use a client or tenant that it has read: to name it, and to authenticate it where no grant

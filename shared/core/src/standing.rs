@@ -45,6 +45,8 @@ pub enum Actor {
         grant_id: Option<GrantId>,
         /// Whether the client is a platform, so that it needs a connection too.
         connected: bool,
+        /// The client whose grant it is, where `client_id` got its token by exchange (RFC 8693).
+        origin: Option<ClientId>,
     },
     /// A member through a personal access token of theirs.
     Pat {
@@ -60,6 +62,8 @@ pub enum Actor {
 pub struct Standing {
     /// The client.
     pub client: Option<Client>,
+    /// The client whose grant it is, where the token was exchanged.
+    pub origin: Option<Client>,
     /// The tenant.
     pub tenant: Option<Tenant>,
     /// The own tenant of a platform that acts for another.
@@ -128,6 +132,19 @@ impl Subject {
         }
     }
 
+    /// The client whose grant it is, where the token was exchanged.
+    pub const fn origin(&self) -> Option<&ClientId> {
+        match &self.actor {
+            Actor::User { origin, .. } => origin.as_ref(),
+            Actor::Client { .. } | Actor::Platform { .. } | Actor::Pat { .. } => None,
+        }
+    }
+
+    /// The client that acts for the user by an exchanged token, if it is one (RFC 8693 section 4.1).
+    pub fn delegate(&self) -> Option<&ClientId> {
+        self.origin().and(self.client_id())
+    }
+
     /// The personal access token, if it is one.
     pub const fn pat_id(&self) -> Option<&PatId> {
         match &self.actor {
@@ -173,8 +190,7 @@ impl Standing {
         let mut issued_at = issued_at;
         let mut not_before = Timestamp::from_secs(0);
         if subject.client_id().is_some() {
-            not_before =
-                not_before.max(self.client.as_ref().filter(|it| it.active).ok_or(Lapse::Client)?.not_before);
+            not_before = not_before.max(self.verify_clients(subject, issued_at)?);
         }
         match &subject.actor {
             Actor::Client { .. } => {}
@@ -200,6 +216,19 @@ impl Standing {
             not_before = not_before.max(user.not_before).max(member.not_before);
         }
         if issued_at < not_before { Err(Lapse::Epoch) } else { Ok(()) }
+    }
+
+    /// The mark of the client whose grant it is. An exchanged token is as old as the exchange to the client that holds it.
+    fn verify_clients(&self, subject: &Subject, issued_at: Timestamp) -> Result<Timestamp, Lapse> {
+        let mark = |client: &Option<Client>| {
+            client.as_ref().filter(|it| it.active).map(|it| it.not_before).ok_or(Lapse::Client)
+        };
+        let holder = mark(&self.client)?;
+        match subject.origin() {
+            None => Ok(holder),
+            Some(_) if issued_at < holder => Err(Lapse::Epoch),
+            Some(_) => mark(&self.origin),
+        }
     }
 
     /// The mark of a platform that acts by itself: only its own tenant's, since its token is older than any
@@ -252,7 +281,7 @@ impl Standing {
     /// The grant, if it is active and of this client, user and tenant.
     fn live_grant(&self, subject: &Subject) -> Option<&Grant> {
         self.grant.as_ref().filter(|grant| {
-            Some(&grant.client_id) == subject.client_id()
+            Some(&grant.client_id) == subject.origin().or(subject.client_id())
                 && Some(&grant.user_id) == subject.user_id()
                 && grant.tenant_id == subject.tenant_id
                 && matches!(grant.state, GrantState::Active(_))

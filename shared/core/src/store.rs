@@ -7,6 +7,7 @@ mod admin;
 mod audit;
 mod browser;
 mod connections;
+mod devices;
 mod grants;
 mod limits;
 mod pats;
@@ -25,6 +26,7 @@ pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,
     MarkUse, Used,
 };
+pub use devices::{BeginDevices, ClaimDevices, Owned, PollDevices, Polled};
 pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,

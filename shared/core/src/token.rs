@@ -6,7 +6,10 @@
 mod client_credentials;
 mod code;
 mod connection;
+mod device;
+mod device_authorization;
 mod error;
+mod exchange;
 mod issue;
 mod possession;
 mod refresh;
@@ -14,7 +17,8 @@ mod request;
 mod standing;
 mod unusual;
 
-pub use error::{GrantRefusal, TokenError};
+pub use device_authorization::authorize_device;
+pub use error::{DeviceRefusal, ExchangeRefusal, GrantRefusal, TokenError};
 
 use postern_jose::Vault;
 
@@ -26,8 +30,8 @@ use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    ClaimProofs, Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants, LoadKeys,
-    LoadStanding, LoadTenants, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
+    BeginDevices, ClaimProofs, Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants,
+    LoadKeys, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
 };
 use possession::Possession;
 use request::TokenRequest;
@@ -53,7 +57,8 @@ impl Door {
 
 /// What the token endpoint needs of the store.
 pub trait TokenStore:
-    ClaimProofs
+    BeginDevices
+    + ClaimProofs
     + Connect
     + KeepTallies
     + LeaseTokens
@@ -63,6 +68,7 @@ pub trait TokenStore:
     + LoadKeys
     + LoadStanding
     + LoadTenants
+    + PollDevices
     + RecordEvents
     + RedeemCodes
     + RevokeGrants
@@ -71,7 +77,8 @@ pub trait TokenStore:
 }
 
 impl<T> TokenStore for T where
-    T: ClaimProofs
+    T: BeginDevices
+        + ClaimProofs
         + Connect
         + KeepTallies
         + LeaseTokens
@@ -81,6 +88,7 @@ impl<T> TokenStore for T where
         + LoadKeys
         + LoadStanding
         + LoadTenants
+        + PollDevices
         + RecordEvents
         + RedeemCodes
         + RevokeGrants
@@ -124,9 +132,14 @@ async fn answer<S: TokenStore, V: Vault>(
         (TokenRequest::ClientCredentials(request), Door::Token) => {
             client_credentials::grant(server, &request, presented, &http.call).await
         }
-        (TokenRequest::AuthorizationCode(_) | TokenRequest::ClientCredentials(_), Door::Refresh) => {
-            Err(TokenError::UnsupportedGrantType)
+        (TokenRequest::DeviceCode(request), Door::Token) => {
+            // Boxed: every request would carry the largest of these futures.
+            Box::pin(device::redeem_device(server, &request, presented, &http.call)).await
         }
+        (TokenRequest::TokenExchange(request), Door::Token) => {
+            Box::pin(exchange::exchange(server, &request, presented, &http.call)).await
+        }
+        (_, Door::Refresh) => Err(TokenError::UnsupportedGrantType),
     };
     if let Err(error) = &answer {
         unusual::note_refusal(server, &client_id, error).await;

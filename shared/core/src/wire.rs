@@ -12,6 +12,10 @@ pub const RETRY_AFTER: u64 = 2;
 pub enum ErrorCode {
     /// RFC 6749 section 4.1.2.1: the user or the server refused.
     AccessDenied,
+    /// RFC 8628 section 3.5: nobody has decided yet.
+    AuthorizationPending,
+    /// RFC 8628 section 3.5: the device code has expired.
+    ExpiredToken,
     /// RFC 6749 section 5.2: client authentication failed.
     InvalidClient,
     /// RFC 6749 section 5.2: the code or refresh token is of no use, now and for ever.
@@ -38,6 +42,8 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// RFC 6749 section 4.1.2.1: the server met a condition that it did not expect.
     ServerError,
+    /// RFC 8628 section 3.5: the client asks too often.
+    SlowDown,
     /// RFC 6749 section 4.1.2.1: try again later.
     TemporarilyUnavailable,
     /// RFC 6749 section 5.2: the client may not use this grant type.
@@ -55,6 +61,8 @@ impl ErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AuthorizationPending => "authorization_pending",
+            Self::ExpiredToken => "expired_token",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidDpopProof => "invalid_dpop_proof",
@@ -68,6 +76,7 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
+            Self::SlowDown => "slow_down",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",

@@ -7,6 +7,7 @@ mod audit;
 mod browser;
 mod clients;
 mod connections;
+mod devices;
 mod fault;
 mod grants;
 mod item;

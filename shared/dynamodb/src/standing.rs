@@ -15,6 +15,7 @@ use crate::table::{self, DynamoStore, Item};
 struct Addresses {
     tenant: Item,
     client: Option<Item>,
+    origin: Option<Item>,
     home: Option<Item>,
     user: Option<Item>,
     member: Option<Item>,
@@ -36,6 +37,7 @@ impl Addresses {
         Self {
             tenant: table::tenant(tenant_id),
             client: subject.client_id().map(table::client),
+            origin: subject.origin().filter(|it| Some(*it) != subject.client_id()).map(table::client),
             // A platform may be connected to itself: no batch names an item twice.
             home: home.filter(|home| *home != table::tenant(tenant_id)),
             user: subject.user_id().map(table::user),
@@ -48,8 +50,9 @@ impl Addresses {
     }
 
     fn keys(&self) -> Vec<Item> {
-        let Self { tenant, client, home, user, member, grant, pat, connection, token } = self;
-        let optional = [client, home, user, member, grant, pat, connection, token].into_iter().flatten();
+        let Self { tenant, client, origin, home, user, member, grant, pat, connection, token } = self;
+        let optional =
+            [client, origin, home, user, member, grant, pat, connection, token].into_iter().flatten();
         [tenant].into_iter().chain(optional).cloned().collect()
     }
 }
@@ -68,7 +71,11 @@ impl LoadStanding for DynamoStore {
         let at = Addresses::of(subject);
         let mut items = self.batch(at.keys()).await?;
         let mut out_of_batch = |key: &Option<Item>| key.as_ref().and_then(|key| take(&mut items, key));
-        let client = out_of_batch(&at.client).map(read::<Client>).transpose()?;
+        // What is remembered between requests holds no secrets at rest.
+        let without_secrets = |client: Client| Client { secrets: Vec::new(), ..client };
+        let client = out_of_batch(&at.client).map(read).transpose()?.map(without_secrets);
+        let origin = out_of_batch(&at.origin).map(read).transpose()?.map(without_secrets);
+        let to_itself = subject.origin().is_some() && subject.origin() == subject.client_id();
         let user = out_of_batch(&at.user).map(read::<User>).transpose()?;
         let home: Option<Tenant> = out_of_batch(&at.home).map(read).transpose()?;
         let tenant: Option<Tenant> = out_of_batch(&Some(at.tenant)).map(read).transpose()?;
@@ -81,8 +88,8 @@ impl LoadStanding for DynamoStore {
             _ => home,
         };
         Ok(Standing {
-            // What is remembered between requests holds no secrets at rest.
-            client: client.map(|client| Client { secrets: Vec::new(), ..client }),
+            origin: if to_itself { client.clone() } else { origin },
+            client,
             user: user.map(|user| User { password: None, ..user }),
             home,
             tenant,

@@ -23,6 +23,8 @@
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
+//! | device authorization | `DEVICE#<grant>` | `DEVICE` |
+//! | user code of a device | `DEVICE#<tag>` | `USERCODE` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
 //! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
 //! | tally of unusual use | `WATCH#<name>` | `WATCH` |
@@ -193,6 +195,14 @@ pub(crate) fn session(tag: &Tag) -> Item {
 
 pub(crate) fn interaction(id: &InteractionId) -> Item {
     key(format!("INTERACTION#{id}"), "INTERACTION")
+}
+
+pub(crate) fn device(id: &GrantId) -> Item {
+    key(format!("DEVICE#{id}"), "DEVICE")
+}
+
+pub(crate) fn user_code(tag: &Tag) -> Item {
+    key(format!("DEVICE#{tag}"), "USERCODE")
 }
 
 pub(crate) fn login_counter(tag: &Tag) -> Item {

@@ -56,6 +56,19 @@ pub struct AccessTokenClaims {
     /// The key that the holder must prove (RFC 7800).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cnf: Option<Cnf>,
+    /// Who acts for the subject by an exchanged token (RFC 8693 section 4.1): the client that holds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub act: Option<Act>,
+    /// The client whose token was exchanged for this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+}
+
+/// The actor claim (RFC 8693 section 4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Act {
+    /// The client that acts.
+    pub sub: String,
 }
 
 /// What `sub` names.

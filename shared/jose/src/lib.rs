@@ -26,7 +26,7 @@ mod test_signer;
 mod vault;
 
 pub use access_token::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, AccessTokenError, AccessTokenRules, Cnf, SubjectType,
+    ACCESS_TOKEN_TYP, AccessTokenClaims, AccessTokenError, AccessTokenRules, Act, Cnf, SubjectType,
     verify_access_token,
 };
 pub use algorithm::{Algorithm, UnknownAlgorithm};

@@ -6,8 +6,8 @@ mod forge;
 
 use forge::{API, Forge, ISSUER, NOW, claims};
 use postern_jose::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, AccessTokenError, AccessTokenRules, Algorithm, Cnf, ID_TOKEN_TYP,
-    JwsError, SubjectType, sign_jwt, verify_access_token,
+    ACCESS_TOKEN_TYP, AccessTokenClaims, AccessTokenError, AccessTokenRules, Act, Algorithm, Cnf,
+    ID_TOKEN_TYP, JwsError, SubjectType, sign_jwt, verify_access_token,
 };
 use serde_json::{Value, json};
 
@@ -49,6 +49,8 @@ async fn what_is_signed_is_what_is_read() {
         acr: Some("1".into()),
         amr: Some(vec!["pwd".into()]),
         cnf: Some(Cnf { jkt: Some("thumb".into()) }),
+        act: Some(Act { sub: "app".into() }),
+        origin: Some("first".into()),
     };
     let forge = forge();
     let token = sign_jwt(&forge.signer, ACCESS_TOKEN_TYP, &claims).await.unwrap();

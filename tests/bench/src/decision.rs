@@ -66,6 +66,8 @@ fn token(scene: &Scene) -> Result<String, Failure> {
         acr: None,
         amr: None,
         cnf: None,
+        act: None,
+        origin: None,
     };
     let signed = sign_jwt(&scene.key, ACCESS_TOKEN_TYP, &claims).now_or_never();
     Ok(signed.ok_or("the signer waited for something")??)

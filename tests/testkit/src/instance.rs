@@ -91,6 +91,7 @@ impl Instance {
         let request = &request;
         match request.path.as_str() {
             "/oauth2/token" => token::handle(server, request, Door::Token).await,
+            "/oauth2/device_authorization" => token::authorize_device(server, request).await,
             "/oauth2/refresh" => token::handle(server, request, Door::Refresh).await,
             "/oauth2/par" => authorize::push(server, request).await,
             "/oauth2/revoke" => revoke::handle(server, request).await,

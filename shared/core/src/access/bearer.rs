@@ -116,14 +116,29 @@ fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
             client_id,
             grant_id: Some(GrantId::parse(grant).ok()?),
             connected,
+            origin: origin_of(claims).ok()?,
         },
-        (SubjectType::Client, None) if claims.sub == claims.client_id && !connected => {
+        (SubjectType::Client, None)
+            if claims.sub == claims.client_id && !connected && origin_of(claims).ok()?.is_none() =>
+        {
             Actor::Client { client_id }
         }
         // A user without a grant, a client with one, or a client under another's name (T13).
         (SubjectType::User | SubjectType::Client, _) => return None,
     };
     Some(Subject { tenant_id, actor, token_id: Some(TokenId::parse(&claims.jti).ok()?) })
+}
+
+/// The client whose token was exchanged for this one, if it was; [`Refusal::InvalidToken`] where the claims contradict
+/// each other.
+fn origin_of(claims: &AccessTokenClaims) -> Result<Option<ClientId>, Refusal> {
+    match (&claims.act, &claims.origin) {
+        (None, None) => Ok(None),
+        (Some(act), Some(origin)) if act.sub == claims.client_id && claims.account.is_none() => {
+            ClientId::parse(origin).map(Some).map_err(|_| Refusal::InvalidToken)
+        }
+        (Some(_) | None, _) => Err(Refusal::InvalidToken),
+    }
 }
 
 #[cfg(test)]

@@ -85,16 +85,17 @@ pub(crate) fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> boo
     lists.into_iter().flatten().all(|networks| networks.allow(source))
 }
 
-/// What the client may still ask for at this API, and what the customer lets the platform do there (I7, S12). At an API
-/// to which nobody connected the platform, the account is none of its own.
+/// What the client may still ask for at this API, so may the one whose token it exchanged, and what the customer lets the
+/// platform do there (I7, S12). At an API to which nobody connected the platform, the account is none of its own.
 fn delegated(standing: &Standing, audience: &str) -> Result<Vec<ScopeSet>, Refusal> {
     let client = standing.client.as_ref().map(|it| it.scopes_for(audience));
+    let origin = standing.origin.as_ref().map(|it| it.scopes_for(audience));
     let connection = standing.connection.as_ref().map(|it| it.scopes_for(audience).cloned());
     let connection = match connection {
         Some(scopes) => Some(scopes.ok_or(Refusal::InvalidConnectedAccount)?),
         None => None,
     };
-    Ok([client, connection].into_iter().flatten().collect())
+    Ok([client, origin, connection].into_iter().flatten().collect())
 }
 
 fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {

@@ -1,5 +1,5 @@
 //! Who may manage tokens and connections: a person, through a client. Neither a client by itself, nor a platform for
-//! an account, nor a personal access token, which would outlive its own revocation (PT4).
+//! an account, nor by an exchanged token, nor a personal access token, which would outlive its own revocation (PT4).
 
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::{Event, Kind};
@@ -23,7 +23,7 @@ impl<'a> Manager<'a> {
             let description = "Only a person can do this, signed in to an application.";
             ApiError::new(ApiErrorCode::InsufficientScope, description)
         };
-        let caller = call.caller.as_deref().ok_or_else(refused)?;
+        let caller = call.caller.as_deref().filter(|caller| caller.delegate.is_none()).ok_or_else(refused)?;
         match (&caller.user_id, &caller.client_id, &caller.pat_id, &caller.account_id) {
             (Some(user), Some(client), None, None) => Ok(Self { tenant: &caller.tenant_id, user, client }),
             _ => Err(refused()),
@@ -37,6 +37,7 @@ impl<'a> Manager<'a> {
             client_id: self.client.clone(),
             grant_id: None,
             connected: false,
+            origin: None,
         };
         Subject { tenant_id: self.tenant.clone(), actor, token_id: None }
     }
@@ -70,6 +71,7 @@ mod tests {
         assert!(!manages(&[tenant, user, ("pat_id", "pat_p"), scope]), "a personal access token");
         assert!(!manages(&[tenant, user, client, ("pat_id", "pat_p"), scope]), "whatever else it says");
         assert!(!manages(&[tenant, user, client, ("account", "acct_a"), scope]), "a platform");
+        assert!(!manages(&[tenant, user, client, ("actor", "c"), scope]), "a client with an exchanged token");
         assert!(!manages(&[]), "nobody");
     }
 }

@@ -104,7 +104,9 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
         return Err(ApiError::of_field("name", "It is required."));
     }
     let for_users = client.may_use(GrantType::AuthorizationCode);
-    if !client.grant_types.iter().all(|it| grants_of(client.kind).contains(it)) {
+    let fits =
+        |it: &GrantType| grants_of(client.kind).contains(it) || further_grants_of(client.kind).contains(it);
+    if !client.grant_types.iter().all(fits) {
         return Err(ApiError::of_field("grant_types", "One of them is not for this kind of client."));
     }
     let is_platform = client.kind == ClientKind::Platform;
@@ -114,7 +116,8 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if !for_users && !client.redirect_uris.is_empty() {
         return Err(ApiError::of_field("redirect_uris", "No code is ever sent to this kind of client."));
     }
-    if !for_users && client.entitlements.openid().contains("openid") {
+    let acts_for_users = for_users || client.may_use(GrantType::DeviceCode);
+    if !acts_for_users && client.entitlements.openid().contains("openid") {
         return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
     }
     Ok(())
@@ -144,6 +147,17 @@ async fn tenant<S: AdminStore, V>(
     Ok((Some(id), Some(found.record.livemode)))
 }
 
+/// What a client of this kind may use only where it is said.
+const fn further_grants_of(kind: ClientKind) -> &'static [GrantType] {
+    match kind {
+        ClientKind::Web => &[GrantType::DeviceCode, GrantType::TokenExchange],
+        ClientKind::Spa | ClientKind::Native => &[GrantType::DeviceCode],
+        ClientKind::Service => &[GrantType::TokenExchange],
+        ClientKind::Platform => &[],
+    }
+}
+
+/// What a client of this kind uses unless it is said.
 const fn grants_of(kind: ClientKind) -> &'static [GrantType] {
     match kind {
         ClientKind::Web | ClientKind::Spa | ClientKind::Native => {
@@ -167,8 +181,10 @@ fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, ApiError> {
 
 fn grant_types(texts: &[String]) -> Result<Vec<GrantType>, ApiError> {
     let types: Option<Vec<_>> = texts.iter().map(|text| parse(text)).collect();
-    types.filter(|types| !types.is_empty() && types.len() <= 3).ok_or_else(|| {
-        let description = "Each must be `authorization_code`, `refresh_token` or `client_credentials`.";
+    types.filter(|types| !types.is_empty() && types.len() <= 5).ok_or_else(|| {
+        let description = "Each must be `authorization_code`, `refresh_token`, `client_credentials`, \
+                           `urn:ietf:params:oauth:grant-type:device_code` or \
+                           `urn:ietf:params:oauth:grant-type:token-exchange`.";
         ApiError::of_field("grant_types", description)
     })
 }

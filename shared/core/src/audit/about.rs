@@ -57,6 +57,9 @@ impl Event {
         told.grant_id = subject.grant_id().cloned();
         told.pat_id = subject.pat_id().cloned();
         told.account_id = subject.account_id();
+        if let Some(origin) = subject.origin() {
+            told = told.with("origin", origin);
+        }
         match subject.user_id() {
             Some(user_id) => told.to_user(user_id),
             None => told,

@@ -45,6 +45,8 @@ kinds! {
     CodeReplayed = "code.replayed",
     /// A client got tokens by its own credentials.
     ClientTokenIssued = "client_token.issued",
+    /// A client exchanged a user's token for one of its own.
+    TokenExchanged = "token.exchanged",
     /// A refresh token was exchanged for new tokens.
     TokenRefreshed = "token.refreshed",
     /// A refresh token was presented again inside its window and got the same answer.

@@ -108,6 +108,7 @@ fn verify_request(
         code_challenge,
         connects: client.kind == ClientKind::Platform,
         sender: Sender { code_key: code_key(parameters)?, refresh_key: None },
+        device: None,
     })
 }
 

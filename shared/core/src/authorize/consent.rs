@@ -4,6 +4,7 @@ use postern_jose::Vault;
 use url::Url;
 
 use super::complete::{complete, consent};
+use super::device_consent::{self, Decider};
 use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::{Interaction, expired_cookie};
 use super::offer::{Offer, load_offers};
@@ -33,7 +34,13 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
     let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
     match load_session(server, http, &keys).await? {
-        Some(signed_in) => render(server, http, &interaction, &signed_in, &keys).await,
+        Some(signed_in) => match &interaction.request.device {
+            Some(device) => {
+                let decider = Decider { interaction: &interaction, signed_in: &signed_in, keys: &keys };
+                device_consent::show(server, http, device, decider).await
+            }
+            None => render(server, http, &interaction, &signed_in, &keys).await,
+        },
         None => Ok(Response::see_other(&resume::login_url(server, &interaction.id))),
     }
 }
@@ -69,6 +76,10 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
+    if let Some(device) = &interaction.request.device {
+        let decider = Decider { interaction: &interaction, signed_in: &signed_in, keys: &keys };
+        return device_consent::submit(server, http, (device, &form), decider).await;
+    }
     let chosen = form.get("tenant").unwrap_or_default();
     let location = match form.get("decision").unwrap_or_default() {
         Some("allow") => match allow(server, http, &interaction, &signed_in, &form).await? {
@@ -142,7 +153,7 @@ async fn deny<S: AuthorizeStore, V>(
 
 /// The event of a refusal: in the log of the tenant that was chosen, or of the only one; in the deployment's where
 /// nobody can tell.
-fn denial(
+pub(super) fn denial(
     interaction: &Interaction,
     signed_in: &SignedIn,
     chosen: Option<&str>,

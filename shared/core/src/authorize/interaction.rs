@@ -8,7 +8,7 @@ use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::dpop::Sender;
 use crate::entropy::{Entropy, random};
-use crate::id::{ClientId, InteractionId};
+use crate::id::{ClientId, GrantId, InteractionId};
 use crate::lifetime;
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::session::set_cookie;
@@ -37,6 +37,9 @@ pub struct AuthorizationRequest {
     /// The keys that what comes of it is bound to.
     #[serde(default)]
     pub sender: Sender,
+    /// The device authorization, where a device asks and not a client by redirect.
+    #[serde(default)]
+    pub device: Option<GrantId>,
 }
 
 /// A request in flight.

@@ -12,7 +12,7 @@ const CSP: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-
      require-trusted-types-for 'script'";
 /// The consent form's answer is a redirect to the client and wherever the client goes on to: browsers would stop
 /// that chain at any list of origins, so that page alone leaves the directive out.
-const OWN_FORMS: &str = "; form-action 'self'";
+pub(super) const OWN_FORMS: &str = "; form-action 'self'";
 
 /// For a `request_uri` of no use (RFC 9126 section 4), with its registered error.
 const STALE_LINK: &str = "Go back to the app and start again. For its developer: invalid_request_uri.";
@@ -23,6 +23,15 @@ const STALE_LINK: &str = "Go back to the app and start again. For its developer:
 pub(super) struct LoginPage<'a> {
     pub(super) client_name: &'a str,
     pub(super) interaction: &'a str,
+    pub(super) csrf: &'a str,
+    pub(super) failed: bool,
+}
+
+/// The form for the code that a device shows.
+#[derive(Template)]
+#[template(path = "device.html")]
+pub(super) struct DevicePage<'a> {
+    pub(super) code: &'a str,
     pub(super) csrf: &'a str,
     pub(super) failed: bool,
 }
@@ -78,6 +87,12 @@ pub(super) enum PageError {
 }
 
 impl LoginPage<'_> {
+    pub(super) fn response(&self, status: StatusCode) -> Result<Response, PageError> {
+        Ok(html(status, render(self)?, OWN_FORMS))
+    }
+}
+
+impl DevicePage<'_> {
     pub(super) fn response(&self, status: StatusCode) -> Result<Response, PageError> {
         Ok(html(status, render(self)?, OWN_FORMS))
     }
@@ -174,7 +189,7 @@ impl PageError {
             ),
             Self::Throttled(_) => (
                 StatusCode::TOO_MANY_REQUESTS,
-                "Too many failed sign-ins",
+                "Too many failed attempts",
                 "Wait some minutes before you try again.",
             ),
             Self::NotFound => (StatusCode::NOT_FOUND, "There is no such page", RESTART),

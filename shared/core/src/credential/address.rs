@@ -22,6 +22,8 @@ pub enum Kind {
     Code,
     /// A refresh token (RFC 6749 section 1.5).
     RefreshToken,
+    /// A device code (RFC 8628 section 3.2).
+    DeviceCode,
 }
 
 impl Kind {
@@ -30,6 +32,7 @@ impl Kind {
         match self {
             Self::Code => "pstc_",
             Self::RefreshToken => "pstr_",
+            Self::DeviceCode => "pstd_",
         }
     }
 }

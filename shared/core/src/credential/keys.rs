@@ -30,6 +30,10 @@ pub enum Purpose {
     Consent,
     /// A nonce for proofs of possession.
     DpopNonce,
+    /// The address of a user code.
+    UserCode,
+    /// A browser that decides about devices.
+    DeviceOwner,
     /// The place in a list that a caller holds between two pages.
     Cursor,
 }
@@ -47,6 +51,8 @@ impl Purpose {
             Self::Throttle => b"throttle",
             Self::Consent => b"consent",
             Self::DpopNonce => b"dpop-nonce",
+            Self::UserCode => b"user-code",
+            Self::DeviceOwner => b"device-owner",
             Self::Cursor => b"cursor",
         }
     }

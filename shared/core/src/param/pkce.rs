@@ -9,6 +9,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::ParameterError;
+use crate::entropy::{Entropy, random};
 
 /// `code_challenge` with the method S256: the 32 bytes of a SHA-256 (RFC 7636 section 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +33,11 @@ impl CodeChallenge {
             return Err(ParameterError::Malformed("code_challenge_method"));
         }
         Self::decode(challenge).ok_or(ParameterError::Malformed("code_challenge"))
+    }
+
+    /// A challenge that no verifier meets: of a grant that no code leads to, but another credential.
+    pub fn unmet(entropy: &dyn Entropy) -> Self {
+        Self(random::<32>(entropy))
     }
 
     /// Compares in constant time (RFC 7636 section 4.6; P08).

@@ -24,13 +24,22 @@ use crate::param::PkceVerified;
 use crate::server::Server;
 use crate::store::{Redemption, Verdict};
 
-/// Proof that a code is presented by its client, for its redirect URI, with its verifier.
-struct Presentation {
+/// Proof that a code is presented by its client, for its redirect URI, with its verifier; or that a device code is.
+pub(super) struct Presentation {
     client: AuthenticatedClient,
     sender: SenderKey,
     code_tag: Tag,
-    _redirect: RedirectAgreed,
-    _pkce: PkceVerified,
+    proof: Proof,
+}
+
+/// What belongs to a code.
+enum Proof {
+    Code {
+        _redirect: RedirectAgreed,
+        _pkce: PkceVerified,
+    },
+    /// A device code has travelled by no browser: neither redirect URI nor PKCE (RFC 8628 section 3.4).
+    Device,
 }
 
 /// Proof that the request's `redirect_uri` is the authorization request's, or absent (OAuth 2.1 section 4.1.3; C06).
@@ -52,15 +61,50 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;
+    redeem_once(server, &grant, &presentation, &keys, call).await
+}
+
+/// Redeems a grant that was not redeemed yet; a second use ends it.
+pub(super) async fn redeem_once<S: TokenStore, V: Vault>(
+    server: &Server<S, V>,
+    grant: &Grant,
+    presentation: &Presentation,
+    keys: &CredentialKeys,
+    call: &Call,
+) -> Result<String, TokenError> {
     match grant.state {
         GrantState::Code if server.now() < grant.code_expires_at => {}
         GrantState::Code => return Err(GrantRefusal::Expired.into()),
         GrantState::Active(_) => {
-            return Err(revoke_replayed(server, &grant, &presentation.client, call).await);
+            return Err(revoke_replayed(server, grant, &presentation.client, call).await);
         }
         GrantState::Revoked(_) => return Err(GrantRefusal::Revoked.into()),
     }
-    redeem(server, &grant, &presentation, &keys, call).await
+    redeem(server, grant, presentation, keys, call).await
+}
+
+impl Presentation {
+    /// A device code of this grant, presented by its client.
+    pub(super) fn of_device(
+        grant: &Grant,
+        (client, sender): (AuthenticatedClient, SenderKey),
+        code_tag: Tag,
+    ) -> Result<Self, TokenError> {
+        if grant.client_id != client.client().client_id {
+            return Err(GrantRefusal::OtherClient.into());
+        }
+        if grant.code_tag != code_tag {
+            return Err(GrantRefusal::OtherCode.into());
+        }
+        Ok(Self { client, sender, code_tag, proof: Proof::Device })
+    }
+
+    const fn grant_type(&self) -> &'static str {
+        match self.proof {
+            Proof::Code { .. } => "authorization_code",
+            Proof::Device => "device_code",
+        }
+    }
 }
 
 /// Everything that makes a use of a code valid, but for its being the first (C03, C04).
@@ -85,7 +129,8 @@ fn verify_presentation(
     let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
     let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
     sender.verify_is(grant.sender.code_key.as_ref())?;
-    Ok(Presentation { client, sender, code_tag, _redirect: redirect, _pkce: pkce })
+    let proof = Proof::Code { _redirect: redirect, _pkce: pkce };
+    Ok(Presentation { client, sender, code_tag, proof })
 }
 
 async fn redeem<S: TokenStore, V: Vault>(
@@ -119,7 +164,7 @@ async fn redeem<S: TokenStore, V: Vault>(
     };
     match server.store.redeem(&redemption).await? {
         Verdict::Committed(receipt) => {
-            tracing::info!(event = "token_issued", grant_type = "authorization_code", client_id = %client.client_id, grant_id = %grant.id);
+            tracing::info!(event = "token_issued", grant_type = presentation.grant_type(), client_id = %client.client_id, grant_id = %grant.id);
             Ok(prepared.release(receipt))
         }
         Verdict::Refused(None) => Err(GrantRefusal::Unknown.into()),

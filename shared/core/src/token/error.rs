@@ -32,12 +32,48 @@ pub enum TokenError {
     Proof(ProofFault),
     /// The proof needs this nonce.
     UseNonce(ServerNonce),
+    /// Nothing comes of the device code, yet or any more.
+    Device(DeviceRefusal),
+    /// The tokens of an exchange are of no use.
+    Exchange(ExchangeRefusal),
     /// The client asks too often.
     RateLimited(Exhausted),
     /// The same token was repeated too often inside its replay window.
     TooManyReplays,
     /// A port failed; nothing was changed.
     Outage(Outage),
+}
+
+/// Why a device gets no tokens (RFC 8628 section 3.5; X02).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceRefusal {
+    /// Nobody has decided.
+    Pending,
+    /// The same, and the client asks too often.
+    TooFast,
+    /// Somebody refused.
+    Denied,
+    /// Nobody has decided in time, or the client did not ask in time.
+    Expired,
+}
+
+/// Why the tokens of an exchange are of no use (RFC 8693 section 2.2.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExchangeRefusal {
+    /// A token type that we do not take, or do not issue.
+    TokenType,
+    /// The subject token is no access token of ours, or has expired.
+    SubjectToken,
+    /// It is not a user's own, or was exchanged before (S12).
+    NotExchangeable,
+    /// It is bound to a key that the client has not shown (RFC 9449 section 7.2; X08).
+    OtherKey,
+    /// It is of another tenant than the client (S01).
+    OtherTenant,
+    /// The actor token is not the client's own.
+    ActorToken,
+    /// Somebody that one of the tokens depends on no longer stands.
+    Lapsed(Lapse),
 }
 
 /// Why a code or refresh token is of no use: for ever (I9), but for [`Self::Lapsed`], which an operator can undo.
@@ -100,6 +136,8 @@ impl TokenError {
                 ErrorCode::InvalidGrant,
                 "The code or refresh token is invalid, expired, revoked, used, or issued to another client.",
             ),
+            Self::Device(refusal) => refusal.wire(),
+            Self::Exchange(_) => ExchangeRefusal::WIRE,
             Self::Proof(fault) => fault.wire(),
             Self::UseNonce(_) => WireError::bad_request(
                 ErrorCode::UseDpopNonce,
@@ -168,6 +206,42 @@ impl From<ProofFault> for TokenError {
 impl From<GrantRefusal> for TokenError {
     fn from(refusal: GrantRefusal) -> Self {
         Self::Grant(refusal)
+    }
+}
+
+impl DeviceRefusal {
+    const fn wire(self) -> WireError {
+        match self {
+            Self::Pending => {
+                WireError::bad_request(ErrorCode::AuthorizationPending, "Nobody has decided yet; ask again.")
+            }
+            Self::TooFast => {
+                WireError::bad_request(ErrorCode::SlowDown, "Wait five seconds longer between requests.")
+            }
+            Self::Denied => WireError::bad_request(ErrorCode::AccessDenied, "The user refused."),
+            Self::Expired => {
+                WireError::bad_request(ErrorCode::ExpiredToken, "The device code has expired; begin again.")
+            }
+        }
+    }
+}
+
+impl ExchangeRefusal {
+    const WIRE: WireError = WireError::bad_request(
+        ErrorCode::InvalidRequest,
+        "A token is invalid, expired, revoked, of a type that is not taken, or may not be exchanged by this client.",
+    );
+}
+
+impl From<DeviceRefusal> for TokenError {
+    fn from(refusal: DeviceRefusal) -> Self {
+        Self::Device(refusal)
+    }
+}
+
+impl From<ExchangeRefusal> for TokenError {
+    fn from(refusal: ExchangeRefusal) -> Self {
+        Self::Exchange(refusal)
     }
 }
 

@@ -147,6 +147,8 @@ fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> Access
         acr: None,
         amr: None,
         cnf: order.sender.key().map(|key| Cnf { jkt: Some(key.as_str().to_owned()) }),
+        act: None,
+        origin: None,
     }
 }
 

@@ -3,6 +3,7 @@
 use zeroize::Zeroizing;
 
 use super::TokenError;
+use super::exchange::ExchangeRequest;
 use crate::param::{CodeVerifier, Parameters, ScopeSet};
 
 /// A token request. Holds secrets: no `Debug`.
@@ -10,6 +11,13 @@ pub(super) enum TokenRequest {
     AuthorizationCode(CodeRequest),
     RefreshToken(RefreshRequest),
     ClientCredentials(ClientCredentialsRequest),
+    DeviceCode(DeviceRequest),
+    TokenExchange(ExchangeRequest),
+}
+
+/// `grant_type=urn:ietf:params:oauth:grant-type:device_code` (RFC 8628 section 3.4).
+pub(super) struct DeviceRequest {
+    pub(super) device_code: Zeroizing<String>,
 }
 
 /// `grant_type=authorization_code`.
@@ -40,7 +48,11 @@ impl TokenRequest {
     pub(super) fn parse(parameters: &Parameters) -> Result<Self, TokenError> {
         let grant_type = parameters.require("grant_type")?;
         let known = match grant_type {
-            "authorization_code" | "refresh_token" | "client_credentials" => grant_type,
+            "authorization_code"
+            | "refresh_token"
+            | "client_credentials"
+            | "urn:ietf:params:oauth:grant-type:device_code"
+            | "urn:ietf:params:oauth:grant-type:token-exchange" => grant_type,
             _ => return Err(TokenError::UnsupportedGrantType),
         };
         let resources = parameters.all("resource").to_vec();
@@ -59,6 +71,12 @@ impl TokenRequest {
                 scope,
                 resources,
             }),
+            "urn:ietf:params:oauth:grant-type:device_code" => {
+                Self::DeviceCode(DeviceRequest { device_code: secret(parameters.require("device_code")?) })
+            }
+            "urn:ietf:params:oauth:grant-type:token-exchange" => {
+                Self::TokenExchange(ExchangeRequest::parse(parameters, scope)?)
+            }
             // RFC 6749 section 3.3 lets a server fail without a scope: a default would widen by surprise (S04).
             _ => {
                 let scope = scope.ok_or(TokenError::Scope)?;

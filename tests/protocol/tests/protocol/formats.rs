@@ -5,7 +5,13 @@ use postern_testkit::{Tokens, World, assert_error};
 use proptest::prelude::*;
 
 const FORM: &str = "application/x-www-form-urlencoded";
-const ENDPOINTS: [&str; 4] = ["/oauth2/token", "/oauth2/refresh", "/oauth2/revoke", "/oauth2/introspect"];
+const ENDPOINTS: [&str; 5] = [
+    "/oauth2/token",
+    "/oauth2/refresh",
+    "/oauth2/revoke",
+    "/oauth2/introspect",
+    "/oauth2/device_authorization",
+];
 
 #[tokio::test]
 async fn t01_v10_only_post() {

@@ -148,6 +148,7 @@ async fn pt4_a_personal_access_token_reads_and_changes_nothing() {
         tenant_id: world.tenants.acme.clone(),
         user_id: Some(world.people.olivia.user_id.clone()),
         client_id: None,
+        delegate: None,
         pat_id: pat.then(|| PatId::parse("pat_a").unwrap()),
         account_id: account.then(|| postern_core::id::AccountId::of(&world.tenants.acme)),
         scopes: postern_core::param::ScopeSet::parse("admin").unwrap(),
