@@ -9,6 +9,7 @@ use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
+use postern_core::openid::OpenIdClient;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
@@ -110,6 +111,7 @@ async fn create(
         networks: Networks::default(),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        openid: OpenIdClient::default(),
         livemode: true,
     };
     let mut client_secret = None;

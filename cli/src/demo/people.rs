@@ -7,6 +7,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::{CredentialKeys, Password, PasswordHash};
 use postern_core::entropy::{Entropy, alphanumeric};
 use postern_core::id::{TenantId, UserId};
+use postern_core::openid::Profile;
 use postern_core::store::Provision;
 use postern_core::tenant::{Account, Member, Tenant, User};
 use postern_dynamodb::DynamoStore;
@@ -82,6 +83,7 @@ fn user(
         password: Some(hash),
         active: true,
         not_before: Timestamp::from_secs(0),
+        profile: Profile::default(),
     })
 }
 

@@ -12,6 +12,12 @@ pub const RETRY_AFTER: u64 = 2;
 pub enum ErrorCode {
     /// RFC 6749 section 4.1.2.1: the user or the server refused.
     AccessDenied,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to choose an account.
+    AccountSelectionRequired,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to consent.
+    ConsentRequired,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to do something else.
+    InteractionRequired,
     /// RFC 6749 section 5.2: client authentication failed.
     InvalidClient,
     /// RFC 6749 section 5.2: the code or refresh token is of no use, now and for ever.
@@ -30,6 +36,8 @@ pub enum ErrorCode {
     InsufficientScope,
     /// Of our own: the caller's address is not of the allowlists (RFC 6750 has no code).
     IpNotAllowed,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to sign in, or is not the one who was named.
+    LoginRequired,
     /// Of our own: the caller asks too often (RFC 6585 section 4 has the status and no code).
     RateLimited,
     /// OpenID Connect Core section 3.1.2.6: `request` is not supported.
@@ -40,6 +48,8 @@ pub enum ErrorCode {
     ServerError,
     /// RFC 6749 section 4.1.2.1: try again later.
     TemporarilyUnavailable,
+    /// OpenID Connect Core Error Code `unmet_authentication_requirements`: nobody can sign in as it is asked for.
+    UnmetAuthenticationRequirements,
     /// RFC 6749 section 5.2: the client may not use this grant type.
     UnauthorizedClient,
     /// RFC 6749 section 5.2: the grant type is not supported.
@@ -55,6 +65,9 @@ impl ErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AccessDenied => "access_denied",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidDpopProof => "invalid_dpop_proof",
@@ -64,11 +77,13 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::IpNotAllowed => "ip_not_allowed",
+            Self::LoginRequired => "login_required",
             Self::RateLimited => "rate_limited",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

@@ -15,6 +15,7 @@ use crate::credential::{Password, PasswordHash};
 use crate::http::{Response, StatusCode};
 use crate::id::{TenantId, UserId};
 use crate::json_body::JsonBody;
+use crate::openid::Profile;
 use crate::store::Newcomer;
 use crate::tenant::{Account, Member, User, normalise_email};
 
@@ -94,6 +95,7 @@ async fn add_new<S: AdminStore, V: Vault>(
         password: hash,
         active: true,
         not_before: zero,
+        profile: Profile::default(),
     };
     let user_id = user.user_id.clone();
     let member = Member { user_id, tenant_id, role: draft.role, active: true, not_before: zero };

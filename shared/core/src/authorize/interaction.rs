@@ -10,6 +10,7 @@ use crate::dpop::Sender;
 use crate::entropy::{Entropy, random};
 use crate::id::{ClientId, InteractionId};
 use crate::lifetime;
+use crate::openid::OpenIdRequest;
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::session::set_cookie;
 use crate::settings::Issuer;
@@ -29,14 +30,18 @@ pub struct AuthorizationRequest {
     pub audience: String,
     /// `nonce`.
     pub nonce: Option<String>,
-    /// The PKCE challenge.
-    pub code_challenge: CodeChallenge,
+    /// The PKCE challenge, unless the client may leave it out and does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<CodeChallenge>,
     /// Whether the client is a platform, so that what is allowed is a connection of the tenant.
     #[serde(default)]
     pub connects: bool,
     /// The keys that what comes of it is bound to.
     #[serde(default)]
     pub sender: Sender,
+    /// What it asks of OpenID Connect.
+    #[serde(default)]
+    pub openid: OpenIdRequest,
 }
 
 /// A request in flight.

@@ -32,6 +32,8 @@ pub enum Purpose {
     DpopNonce,
     /// The place in a list that a caller holds between two pages.
     Cursor,
+    /// A pairwise `sub`.
+    PairwiseSubject,
 }
 
 impl Purpose {
@@ -48,6 +50,7 @@ impl Purpose {
             Self::Consent => b"consent",
             Self::DpopNonce => b"dpop-nonce",
             Self::Cursor => b"cursor",
+            Self::PairwiseSubject => b"pairwise-subject",
         }
     }
 }

@@ -82,8 +82,8 @@ fn verify_presentation(
     verify_resources(&request.resources, grant)?;
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
-    let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
-    let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
+    let pkce = PkceVerified::of(grant.code_challenge.as_ref(), &request.verifier);
+    let pkce = pkce.ok_or(GrantRefusal::Verifier)?;
     sender.verify_is(grant.sender.code_key.as_ref())?;
     Ok(Presentation { client, sender, code_tag, _redirect: redirect, _pkce: pkce })
 }
@@ -179,7 +179,8 @@ async fn prepare<S: TokenStore, V: Vault>(
             load_standing(server, grant, client).await
         }
     };
-    let (minted, _standing) = try_join(mint(server, &order), standing).await?;
+    let (minted, standing) = try_join(mint(server, &order), standing).await?;
+    let minted = minted.with_id_token(server, &order, standing.user.as_ref()).await?;
     minted.prepare(refresh_token.map(Credential::expose))
 }
 
