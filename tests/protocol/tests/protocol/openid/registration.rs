@@ -68,3 +68,35 @@ async fn what_does_not_fit_is_refused_by_name() {
         assert_eq!(answer.member("field"), field);
     }
 }
+
+#[tokio::test]
+async fn a_new_account_may_have_a_profile() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let path = format!("tenants/{}/members", world.tenants.acme);
+    let member = |profile: Value| {
+        json!({
+            "email": "ada@acme.test", "name": "Ada", "role": "owner", "password": "correct horse battery staple",
+            "profile": profile,
+        })
+    };
+    for profile in [
+        json!("x"),
+        json!({"shoe_size": 7}),
+        json!({"given_name": 7}),
+        json!({"address": {"planet": "Earth"}}),
+        json!({"given_name": "x".repeat(4_096)}),
+    ] {
+        let answer = operator.post(&path, member(profile)).await;
+        assert_error(&answer, 400, "invalid_request");
+        assert_eq!(answer.member("field"), "profile");
+    }
+    let profile = json!({"given_name": "Ada", "address": {"country": "GB"}});
+    let made = json_of(&operator.post(&path, member(profile)).await, 201);
+    let user_id = postern_core::id::UserId::parse(made["user_id"].as_str().unwrap()).unwrap();
+    let ada = postern_testkit::Person { user_id, email: "ada@acme.test", name: "Ada" };
+    let tokens = world.tokens_for(&world.apps.web, &ada, "openid profile address").await;
+    let told = world.userinfo(&tokens.access).send().await.json();
+    assert_eq!((&told["given_name"], &told["address"]["country"]), (&json!("Ada"), &json!("GB")));
+    assert_eq!(told["updated_at"], world.now());
+}
