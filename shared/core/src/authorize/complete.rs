@@ -8,6 +8,8 @@ use super::offer::Offer;
 use super::page::PageError;
 use super::return_to::{Outbound, ReturnTo};
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
+use crate::client::Client;
+use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Purpose};
 use crate::grant::{Grant, GrantState};
 use crate::http::Call;
@@ -57,16 +59,21 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     };
     let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
     let client = server.client(&request.client_id).await?;
-    let event = Event::new(EventKind::ConsentGiven, Actor::User(grant.user_id.clone()), call, now)
-        .about_grant(&grant, client.as_ref())
-        .with("scope", &grant.scopes)
-        .with("audience", &grant.audience);
+    let event = given(&grant, client.as_ref(), call, now);
     match server.store.open_grant(&grant, &event).await? {
         Opening::Opened(_receipt) => {}
         Opening::AlreadyOpen => return Err(PageError::Interaction),
     }
     tracing::info!(event = "consent_given", client_id = %grant.client_id, user_id = %grant.user_id, tenant = %grant.tenant_id, grant_id = %grant.id);
     Ok(return_to.with_code(&code))
+}
+
+/// The event of a consent.
+fn given(grant: &Grant, client: Option<&Client>, call: &Call, at: Timestamp) -> Event {
+    Event::new(EventKind::ConsentGiven, Actor::User(grant.user_id.clone()), call, at)
+        .about_grant(grant, client)
+        .with("scope", &grant.scopes)
+        .with("audience", &grant.audience)
 }
 
 /// What the user is asked: change one part, and it is asked again (A16).

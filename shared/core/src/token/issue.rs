@@ -2,8 +2,8 @@
 
 use futures_util::future::try_join;
 use postern_jose::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, Algorithm, Cnf, ID_TOKEN_TYP, IdTokenClaims, SubjectType, Vault, at_hash,
-    sign_jwt,
+    ACCESS_TOKEN_TYP, AccessTokenClaims, Algorithm, Cnf, ID_TOKEN_TYP, IdTokenClaims, SubjectType, Vault,
+    at_hash, sign_jwt,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;

@@ -40,6 +40,7 @@ const TESTS: &[(&str, &str, &str)] = &[
         "pkce",
         "p01_p04_p05_p06_no_request_passes_without_a_good_s256_challenge",
     ),
+    ("dpop_signing_alg_values_supported", "dpop/token_endpoint", "every_asymmetric_algorithm_will_do"),
     ("subject_types_supported", "openid/subjects", "a_pairwise_subject_is_of_one_user_and_one_sector"),
     ("id_token_signing_alg_values_supported", "id_token", "j16_eddsa"),
     ("userinfo_signing_alg_values_supported", "openid/userinfo", "a_client_may_have_its_answer_signed"),
