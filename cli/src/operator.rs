@@ -12,6 +12,7 @@ use postern_core::id::{ClientId, TenantId};
 use postern_core::label::parse_label;
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
+use postern_core::openid::OpenIdClient;
 use postern_core::param::ScopeSet;
 use postern_core::store::{ManageTenants, Provision, Written};
 use postern_core::tenant::Tenant;
@@ -123,6 +124,7 @@ async fn write_client(
         livemode: true,
         limits: Limits::default(),
         sender: SenderRules::default(),
+        openid: OpenIdClient::default(),
     };
     let event = told(Kind::ClientCreated).in_tenant(tenant).with_client(&client_id);
     let _receipt = store.put_client(&client, &event).await?;

@@ -9,6 +9,7 @@ use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
+use postern_core::openid::OpenIdClient;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
@@ -20,7 +21,7 @@ use crate::outputs::Outputs;
 
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str =
-    "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+    "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all";
 /// Of the application in which members manage what is theirs.
 const MEMBER: &str = "openid account";
 const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
@@ -110,6 +111,7 @@ async fn create(
         networks: Networks::default(),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        openid: OpenIdClient::default(),
         livemode: true,
     };
     let mut client_secret = None;

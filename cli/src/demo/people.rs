@@ -7,6 +7,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::{CredentialKeys, Password, PasswordHash};
 use postern_core::entropy::{Entropy, alphanumeric};
 use postern_core::id::{TenantId, UserId};
+use postern_core::openid::{Address, Profile};
 use postern_core::store::Provision;
 use postern_core::tenant::{Account, Member, Tenant, User};
 use postern_dynamodb::DynamoStore;
@@ -82,7 +83,23 @@ fn user(
         password: Some(hash),
         active: true,
         not_before: Timestamp::from_secs(0),
+        profile: profile(name),
     })
+}
+
+/// Something for every scope of OpenID Connect. The number is of a range that nobody has.
+fn profile(name: &str) -> Profile {
+    let (given_name, family_name) = name.split_once(' ').unwrap_or((name, ""));
+    let text = |text: &str| Some(text.to_owned());
+    Profile {
+        given_name: text(given_name),
+        family_name: text(family_name),
+        zoneinfo: text("Europe/London"),
+        locale: text("en-GB"),
+        phone_number: text("+442079460123"),
+        address: Some(Address { locality: text("London"), country: text("GB"), ..Address::default() }),
+        ..Profile::default()
+    }
 }
 
 fn roles() -> BTreeMap<String, Vec<String>> {

@@ -15,6 +15,7 @@ mod documents;
 mod log;
 mod members;
 mod newcomer;
+mod openid_form;
 mod pats;
 mod permissions;
 mod roles;

@@ -3,6 +3,7 @@
 //! A request is checked once, stored, and from then on read from the table alone: no page trusts a browser with
 //! a parameter (A08). The browser is bound to its request by a cookie (A13, A14).
 
+mod authentication;
 mod check;
 mod complete;
 mod connect;
@@ -13,6 +14,7 @@ mod guard;
 mod interaction;
 mod login;
 mod offer;
+mod openid;
 mod page;
 mod push;
 mod pushed;
@@ -78,7 +80,8 @@ impl<T> AuthorizeStore for T where
 pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Response {
     let answer = match (http.path.as_str(), &http.method) {
         ("/assets/postern.css", &Method::GET) => return page::stylesheet(),
-        _ if guard::is_framed(http) => Err(PageError::Framed),
+        ("/assets/form_post.js", &Method::GET) => return page::form_post_script(),
+        _ if guard::is_framed(http) && !guard::is_silent(http) => Err(PageError::Framed),
         ("/oauth2/authorize", &Method::GET | &Method::POST) => authorize(server, http).await,
         ("/oauth2/login", &Method::GET) => login::show(server, http).await,
         ("/oauth2/login", &Method::POST) => login::submit(server, http).await,
@@ -110,14 +113,16 @@ async fn authorize<S: AuthorizeStore, V: Vault>(
     };
     let keys = server.credential_keys().await?;
     let (interaction, cookie) = Interaction::begin(*request, &keys, server.entropy.as_ref(), server.now());
+    if interaction.request.openid.prompt.none && http.method == Method::GET {
+        // Answered at once, by code or error: nothing has to be kept.
+        return resume::go_on(server, http, &interaction, &keys).await?.redirect();
+    }
     let _receipt = server.store.put_interaction(&interaction).await?;
     let next = if http.method == Method::POST {
         // A cross-site POST arrives without our cookies: the next GET brings them.
         Response::see_other(&resume::url(server, &interaction.id))
     } else {
-        let tag = session::claimed_tag(http, &server.settings.issuer, &keys);
-        let signed_in = session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?;
-        resume::next(server, &interaction, signed_in.as_ref(), &http.call).await?.redirect()
+        resume::go_on(server, http, &interaction, &keys).await?.redirect()?
     };
     let name = interaction::cookie_name(&server.settings.issuer, &interaction.id);
     let cookie = session::set_cookie(&name, &cookie, &server.settings.issuer);

@@ -18,6 +18,7 @@ use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::limit::Limits;
 use crate::network::Networks;
+use crate::openid::OpenIdClient;
 use crate::param::{RedirectMatched, RedirectUri};
 use crate::tenant::live;
 
@@ -61,6 +62,9 @@ pub struct Client {
     /// Whether it is for real customers, not for tests (S13).
     #[serde(default = "live")]
     pub livemode: bool,
+    /// Its settings of OpenID Connect.
+    #[serde(default)]
+    pub openid: OpenIdClient,
 }
 
 /// What a client is.

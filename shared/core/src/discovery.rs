@@ -1,7 +1,11 @@
 //! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2) and the JWKS.
 //!
-//! Metadata names what works, and nothing else.
+//! Metadata names what works, and nothing else. An issuer has no path here ([`Issuer::parse`]), so that the path that
+//! RFC 8414 section 3 inserts is empty: the two addresses are where either specification looks.
 
+mod openid;
+
+use openid::OpenIdMetadata;
 use postern_jose::Algorithm;
 use serde::Serialize;
 
@@ -25,7 +29,6 @@ const GRANT_TYPES: &[&str] = &[
 ];
 
 #[derive(Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "the document has five")]
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
@@ -35,9 +38,8 @@ struct Metadata {
     introspection_endpoint: String,
     userinfo_endpoint: String,
     jwks_uri: String,
-    scopes_supported: [&'static str; 4],
+    scopes_supported: [&'static str; 6],
     response_types_supported: [&'static str; 1],
-    response_modes_supported: [&'static str; 1],
     grant_types_supported: &'static [&'static str],
     token_endpoint_auth_methods_supported: [&'static str; 3],
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
@@ -46,13 +48,11 @@ struct Metadata {
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
     dpop_signing_alg_values_supported: [&'static str; 4],
-    subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: Vec<String>,
-    claims_supported: [&'static str; 10],
     authorization_response_iss_parameter_supported: bool,
-    claims_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    #[serde(flatten)]
+    openid: OpenIdMetadata,
 }
 
 /// Answers a request for a document.
@@ -98,9 +98,8 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         introspection_endpoint: issuer.url("/oauth2/introspect"),
         userinfo_endpoint: issuer.url("/oauth2/userinfo"),
         jwks_uri: issuer.url("/.well-known/jwks.json"),
-        scopes_supported: ["openid", "profile", "email", "offline_access"],
+        scopes_supported: ["openid", "profile", "email", "address", "phone", "offline_access"],
         response_types_supported: ["code"],
-        response_modes_supported: ["query"],
         grant_types_supported: GRANT_TYPES,
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
@@ -109,24 +108,10 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         pushed_authorization_request_endpoint: issuer.url("/oauth2/par"),
         require_pushed_authorization_requests: false,
         dpop_signing_alg_values_supported: Algorithm::ALL.map(Algorithm::name),
-        subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: algorithms,
-        claims_supported: [
-            "sub",
-            "iss",
-            "aud",
-            "exp",
-            "iat",
-            "auth_time",
-            "nonce",
-            "name",
-            "email",
-            "email_verified",
-        ],
         authorization_response_iss_parameter_supported: true,
-        claims_parameter_supported: false,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        openid: openid::describe(algorithms),
     }
 }
 

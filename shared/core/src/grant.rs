@@ -8,6 +8,7 @@ use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
 use crate::dpop::Sender;
 use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
+use crate::openid::OpenIdGrant;
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::standing::{Actor, Subject};
 
@@ -28,8 +29,8 @@ pub struct Grant {
     pub audience: String,
     /// Where the code was sent.
     pub redirect_uri: String,
-    /// The PKCE challenge that the code is bound to.
-    pub code_challenge: CodeChallenge,
+    /// The PKCE challenge that the code is bound to; `None` where a confidential client may leave it out.
+    pub code_challenge: Option<CodeChallenge>,
     /// The `nonce` of the authentication request (OpenID Connect Core section 3.1.2.1).
     pub nonce: Option<String>,
     /// When the user really signed in.
@@ -50,6 +51,8 @@ pub struct Grant {
     pub sender: Sender,
     /// From where it was used lately.
     pub networks: SeenNetworks,
+    /// What its ID tokens and userinfo say.
+    pub openid: OpenIdGrant,
     /// Where in its life it is.
     pub state: GrantState,
 }

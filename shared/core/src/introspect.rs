@@ -10,6 +10,7 @@ use crate::dpop::{Jkt, TokenType};
 use crate::grant::{GrantState, Position};
 use crate::http::{Method, Request, Response, StatusCode, preflight};
 use crate::id::{AccountId, ClientId};
+use crate::openid::subject_of;
 use crate::outage::Outage;
 use crate::posted_form::parse_form;
 use crate::presented_token::PresentedToken;
@@ -82,16 +83,20 @@ async fn introspect<S: RevokeStore, V: Vault>(
     Ok(own.unwrap_or_default())
 }
 
-async fn describe_access<S: RevokeStore, V>(
+/// The user is named as to everything else that asks for this client: pairwise, where it is registered so.
+async fn describe_access<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     bearer: &Bearer,
 ) -> Result<Option<Introspection>, Outage> {
     let subject = &bearer.subject;
-    if server.store.load_standing(subject).await?.verify(subject, bearer.issued_at).is_err() {
+    let standing = server.store.load_standing(subject).await?;
+    if standing.verify(subject, bearer.issued_at).is_err() {
         return Ok(None);
     }
-    let client = subject.client_id().map(ToString::to_string);
-    let acting = subject.user_id().map(ToString::to_string).or(client);
+    let acting = match (subject.user_id(), &standing.client) {
+        (Some(user), Some(client)) => Some(subject_of(server, client, user).await?),
+        _ => subject.client_id().map(ToString::to_string),
+    };
     Ok(Some(Introspection {
         active: true,
         scope: Some(bearer.scopes.to_string()),
@@ -132,7 +137,7 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
         scope: Some(grant.scopes.to_string()),
         exp: Some(expires_at.as_secs()),
         iat: Some(grant.created_at.as_secs()),
-        sub: Some(grant.user_id.to_string()),
+        sub: Some(subject_of(server, &client, &grant.user_id).await?),
         cnf: grant.sender.refresh_key.as_ref().map(confirmation),
         ..about(server, &subject)
     }))

@@ -11,6 +11,7 @@
 //! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | RFC 9449 proof of possession | [`dpop`] |
+//! | OpenID Connect Core sections 2, 5 and 8: claims, subjects | [`openid`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
 pub mod access;
@@ -41,6 +42,7 @@ pub mod lifetime;
 pub mod limit;
 pub mod memory;
 pub mod network;
+pub mod openid;
 pub mod outage;
 pub mod param;
 pub mod pat;

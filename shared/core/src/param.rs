@@ -6,6 +6,6 @@ mod redirect_uri;
 mod scope;
 
 pub use form::{ParameterError, Parameters};
-pub use pkce::{CodeChallenge, CodeVerifier, PkceVerified};
+pub use pkce::{CodeChallenge, CodeVerifier, PkceVerified, PresentedVerifier};
 pub use redirect_uri::{RedirectMatched, RedirectUri, RedirectUriError};
 pub use scope::{Scope, ScopeError, ScopeSet};

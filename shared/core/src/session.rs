@@ -9,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::entropy::{Entropy, random};
 use crate::http::Request;
-use crate::id::UserId;
+use crate::id::{InteractionId, UserId};
 use crate::lifetime;
 use crate::outage::Outage;
 use crate::settings::Issuer;
@@ -30,6 +30,9 @@ pub struct Session {
     pub auth_time: Timestamp,
     /// When it was last seen, give or take some minutes.
     pub last_seen: Timestamp,
+    /// The authorization request for which they did: that one is not asked again, whatever it says of the age of logins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signed_in_for: Option<InteractionId>,
 }
 
 /// A live session with the person behind it.
@@ -41,16 +44,19 @@ pub struct SignedIn {
 }
 
 impl Session {
-    /// Begins a session: the cookie's value, and what the table keeps. Every login gets a new one (W01).
+    /// Begins a session by a login for this request: the cookie's value, and what the table keeps. Every login gets a
+    /// new one (W01).
     pub fn begin(
         user_id: UserId,
+        interaction: &InteractionId,
         keys: &CredentialKeys,
         entropy: &dyn Entropy,
         now: Timestamp,
     ) -> (Zeroizing<String>, Self) {
         let secret = Zeroizing::new(base64url::encode(*Zeroizing::new(random::<32>(entropy))));
         let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
-        (secret, Self { tag, user_id, auth_time: now, last_seen: now })
+        let signed_in_for = Some(interaction.clone());
+        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for })
     }
 
     /// When it ends unless it is used.

@@ -8,6 +8,7 @@ use crate::api::Catalogue;
 use crate::clock::Timestamp;
 use crate::credential::PasswordHash;
 use crate::id::{TenantId, UserId};
+use crate::openid::Profile;
 
 /// A customer organisation.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -70,6 +71,9 @@ pub struct User {
     pub active: bool,
     /// What was issued for them earlier is void.
     pub not_before: Timestamp,
+    /// What else is known of them.
+    #[serde(default)]
+    pub profile: Profile,
 }
 
 /// A person's membership of a tenant.

@@ -16,6 +16,12 @@ pub enum ErrorCode {
     AuthorizationPending,
     /// RFC 8628 section 3.5: the device code has expired.
     ExpiredToken,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to choose an account.
+    AccountSelectionRequired,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to consent.
+    ConsentRequired,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to do something else.
+    InteractionRequired,
     /// RFC 6749 section 5.2: client authentication failed.
     InvalidClient,
     /// RFC 6749 section 5.2: the code or refresh token is of no use, now and for ever.
@@ -34,6 +40,8 @@ pub enum ErrorCode {
     InsufficientScope,
     /// Of our own: the caller's address is not of the allowlists (RFC 6750 has no code).
     IpNotAllowed,
+    /// OpenID Connect Core section 3.1.2.6: the user would have to sign in, or is not the one who was named.
+    LoginRequired,
     /// Of our own: the caller asks too often (RFC 6585 section 4 has the status and no code).
     RateLimited,
     /// OpenID Connect Core section 3.1.2.6: `request` is not supported.
@@ -46,6 +54,8 @@ pub enum ErrorCode {
     SlowDown,
     /// RFC 6749 section 4.1.2.1: try again later.
     TemporarilyUnavailable,
+    /// OpenID Connect Core Error Code `unmet_authentication_requirements`: nobody can sign in as it is asked for.
+    UnmetAuthenticationRequirements,
     /// RFC 6749 section 5.2: the client may not use this grant type.
     UnauthorizedClient,
     /// RFC 6749 section 5.2: the grant type is not supported.
@@ -63,6 +73,9 @@ impl ErrorCode {
             Self::AccessDenied => "access_denied",
             Self::AuthorizationPending => "authorization_pending",
             Self::ExpiredToken => "expired_token",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::InvalidDpopProof => "invalid_dpop_proof",
@@ -72,12 +85,14 @@ impl ErrorCode {
             Self::InvalidToken => "invalid_token",
             Self::InsufficientScope => "insufficient_scope",
             Self::IpNotAllowed => "ip_not_allowed",
+            Self::LoginRequired => "login_required",
             Self::RateLimited => "rate_limited",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::ServerError => "server_error",
             Self::SlowDown => "slow_down",
             Self::TemporarilyUnavailable => "temporarily_unavailable",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::UnauthorizedClient => "unauthorized_client",
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::UnsupportedResponseType => "unsupported_response_type",

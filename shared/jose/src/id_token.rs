@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, SHA512, digest};
 use serde::Serialize;
+use serde_json::{Map, Value};
 
 use crate::{Algorithm, audience, base64url};
 
@@ -46,15 +47,9 @@ pub struct IdTokenClaims {
     /// The tenant that the user chose.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tenant: Option<String>,
-    /// The user's full name.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// The user's address. No identity: that is `sub` alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-    /// Whether the user has shown to receive mail at `email`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_verified: Option<bool>,
+    /// What else is said about the user (section 5.1). No identity: that is `sub` alone.
+    #[serde(flatten)]
+    pub about: Map<String, Value>,
 }
 
 /// `at_hash` (OpenID Connect Core section 3.1.3.6): the left half of the digest of `access_token`, base64url. The

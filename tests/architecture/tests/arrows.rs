@@ -37,7 +37,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("revoke", SIGNING),
         ("admin", WHOLE),
         ("discovery", HTTP),
-        ("userinfo", HTTP),
+        ("userinfo", SIGNING),
         ("audit", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("account", HTTP),
         ("authorizer", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),

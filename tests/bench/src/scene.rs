@@ -12,6 +12,7 @@ use postern_core::entropy::OsEntropy;
 use postern_core::grant::{ActiveGrant, Grant, GrantState};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
 use postern_core::keys::{KeyState, SigningKey, StoredKeys};
+use postern_core::openid::OpenIdGrant;
 use postern_core::param::{CodeChallenge, ScopeSet};
 use postern_core::server::Server;
 use postern_core::settings::{Issuer, Settings};
@@ -131,7 +132,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         scopes: ScopeSet::parse(SCOPES)?,
         audience: AUDIENCE.to_owned(),
         redirect_uri: "https://app.example.com/callback".to_owned(),
-        code_challenge: challenge.map_err(|_| "the challenge does not parse")?,
+        code_challenge: Some(challenge.map_err(|_| "the challenge does not parse")?),
         nonce: None,
         auth_time: now,
         created_at: now,
@@ -142,6 +143,7 @@ fn grant(client_id: ClientId, keys: &CredentialKeys, now: Timestamp) -> Result<G
         redeemed_by: None,
         sender: Sender::default(),
         networks: SeenNetworks::default(),
+        openid: OpenIdGrant::default(),
         state: GrantState::Active(ActiveGrant { generation: 1, refresh: None }),
     })
 }

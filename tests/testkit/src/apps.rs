@@ -8,6 +8,7 @@ use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
+use postern_core::openid::OpenIdClient;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
@@ -18,7 +19,7 @@ use crate::people::Tenants;
 use crate::world::{AUDIENCE, ISSUER};
 
 const FOR_USERS: &str =
-    "openid profile email offline_access contact.read contact.write contact.delete contact.all";
+    "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all";
 const FOR_SERVERS: &str = "contact.read contact.write contact.delete contact.all";
 
 /// A client as its developer holds it.
@@ -158,6 +159,7 @@ async fn create(
         networks: Networks::default(),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        openid: OpenIdClient::default(),
         livemode: traits.livemode,
     };
     let mut secret = None;

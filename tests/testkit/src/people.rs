@@ -8,6 +8,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::{CredentialKeys, Password, PasswordHash};
 use postern_core::entropy::Entropy;
 use postern_core::id::{TenantId, UserId};
+use postern_core::openid::Profile;
 use postern_core::store::Provision;
 use postern_core::tenant::{Account, Member, Tenant, User};
 use postern_dynamodb::DynamoStore;
@@ -136,6 +137,7 @@ impl Writer<'_> {
             password: Some(self.hash.clone()),
             active: true,
             not_before: Timestamp::from_secs(0),
+            profile: Profile::default(),
         };
         let member = |(tenant, role): &(&TenantId, &str)| Member {
             user_id: user_id.clone(),

@@ -3,6 +3,7 @@
 use super::AdminStore;
 use super::client_rights::Rights;
 use super::desk::Desk;
+use super::openid_form::{self, OpenIdChanges};
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::client::{Client, ClientKind, Entitlements, GrantType, SenderRules};
@@ -11,6 +12,7 @@ use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
 use crate::limit::Limits;
 use crate::network::Networks;
+use crate::openid::OpenIdClient;
 use crate::param::RedirectUri;
 
 /// Most redirect URIs of a client.
@@ -26,6 +28,7 @@ pub(super) struct Changes {
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
     sender: Option<SenderRules>,
+    openid: OpenIdChanges,
 }
 
 impl Changes {
@@ -43,6 +46,7 @@ impl Changes {
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
             sender: sender(body)?,
+            openid: OpenIdChanges::read(desk, body).await?,
         })
     }
 
@@ -56,6 +60,7 @@ impl Changes {
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
         client.sender = self.sender.unwrap_or(client.sender);
         client.limits = self.limits.unwrap_or(client.limits);
+        self.openid.apply(&mut client.openid);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
     }
 }
@@ -95,6 +100,7 @@ pub(super) async fn new_client<S: AdminStore, V>(
         livemode: home.or(livemode).unwrap_or(true),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        openid: OpenIdClient::default(),
     })
 }
 
@@ -120,7 +126,7 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if !acts_for_users && client.entitlements.openid().contains("openid") {
         return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
     }
-    Ok(())
+    openid_form::verify(client)
 }
 
 /// The tenant of a service or platform, and its mode.

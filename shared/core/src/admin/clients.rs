@@ -8,6 +8,7 @@ use super::client_form::{self, Changes};
 use super::client_rights::RightsView;
 use super::cursor::parameter;
 use super::desk::{Desk, committed};
+use super::openid_form::{self, OpenIdView};
 use crate::api_error::ApiError;
 use crate::audit::{Event, Kind};
 use crate::client::{Client, ClientKind, ClientSecret, GrantType, SenderRules};
@@ -39,6 +40,8 @@ pub(super) struct ClientView<'a> {
     livemode: bool,
     limits: &'a Limits,
     sender: SenderRules,
+    #[serde(flatten)]
+    openid: OpenIdView,
 }
 
 /// A client that was just made, with its secret, which is shown this once.
@@ -67,6 +70,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         livemode: client.livemode,
         limits: &client.limits,
         sender: client.sender,
+        openid: openid_form::view(client),
     }
 }
 

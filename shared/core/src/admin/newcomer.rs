@@ -3,6 +3,7 @@
 //! tenant adds later.
 
 use postern_jose::Vault;
+use serde_json::Value;
 
 use super::AdminStore;
 use super::desk::{Desk, committed};
@@ -15,11 +16,14 @@ use crate::credential::{Password, PasswordHash};
 use crate::http::{Response, StatusCode};
 use crate::id::{TenantId, UserId};
 use crate::json_body::JsonBody;
+use crate::openid::Profile;
 use crate::store::Newcomer;
 use crate::tenant::{Account, Member, User, normalise_email};
 
 /// Shortest first password, in bytes: the next two would be chosen by people, too.
 const SHORTEST_PASSWORD: usize = 12;
+/// Longest profile, in bytes.
+const LONGEST_PROFILE: usize = 4096;
 /// Longest address (RFC 5321 section 4.5.3.1.3).
 const LONGEST_EMAIL: usize = 254;
 
@@ -29,6 +33,7 @@ struct Draft {
     role: String,
     name: Option<String>,
     password: Option<Password>,
+    profile: Option<Profile>,
 }
 
 pub(super) async fn add<S: AdminStore, V: Vault>(
@@ -51,8 +56,8 @@ async fn add_known<S: AdminStore, V: Vault>(
     draft: Draft,
 ) -> Result<Response, ApiError> {
     let conflict = |description| Err(ApiError::new(ApiErrorCode::Conflict, description));
-    if draft.name.is_some() || draft.password.is_some() {
-        return conflict("This address has an account already: leave out `name` and `password`.");
+    if draft.name.is_some() || draft.password.is_some() || draft.profile.is_some() {
+        return conflict("This address has an account already: leave out `name`, `password` and `profile`.");
     }
     let user = account.user;
     if desk.server.store.read_member(tenant, &user.user_id).await?.is_some() {
@@ -94,6 +99,7 @@ async fn add_new<S: AdminStore, V: Vault>(
         password: hash,
         active: true,
         not_before: zero,
+        profile: Profile { updated_at: Some(server.now()), ..draft.profile.unwrap_or_default() },
     };
     let user_id = user.user_id.clone();
     let member = Member { user_id, tenant_id, role: draft.role, active: true, not_before: zero };
@@ -112,6 +118,7 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
     let role = body.text("role")?.ok_or_else(|| required("role"))?;
     let name = body.text("name")?.map(|name| named("name", &name)).transpose()?;
     let password = body.text("password")?;
+    let profile = body.any("profile").map(profile).transpose()?;
     body.finish()?;
     if !is_address(&email) {
         return Err(ApiError::of_field("email", "It must be an address such as `ada@example.com`."));
@@ -120,7 +127,17 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
         let sound = Password::parse(&text).filter(|_| text.len() >= SHORTEST_PASSWORD);
         sound.ok_or_else(|| ApiError::of_field("password", "It must have 12 to 1,024 bytes."))
     });
-    Ok(Draft { email, role, name, password: password.transpose()? })
+    Ok(Draft { email, role, name, password: password.transpose()?, profile })
+}
+
+/// What is known of the person: members of the standard claims, without their email and name.
+fn profile(value: Value) -> Result<Profile, ApiError> {
+    let fits = value.to_string().len() <= LONGEST_PROFILE;
+    let profile = serde_json::from_value(value).ok().filter(|_| fits);
+    profile.ok_or_else(|| {
+        let description = "An object of standard claims such as `given_name`, at most 4,096 bytes.";
+        ApiError::of_field("profile", description)
+    })
 }
 
 /// One `@` with something before it and a host after it. Whether it exists, only a letter to it could tell.

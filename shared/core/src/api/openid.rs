@@ -9,8 +9,10 @@ pub(crate) fn is_of_openid(scope: &str) -> bool {
 pub(crate) fn describe(scope: &str) -> Option<&'static str> {
     Some(match scope {
         "openid" => "Know who you are",
-        "profile" => "See your name",
+        "profile" => "See your name and profile",
         "email" => "See your email address",
+        "address" => "See your postal address",
+        "phone" => "See your phone number",
         "offline_access" => "Act for you while you are away",
         _ => return None,
     })

@@ -5,6 +5,7 @@
 
 use super::AuthorizeStore;
 use super::interaction::AuthorizationRequest;
+use super::openid::{self, Terms};
 use super::page::PageError;
 use super::return_to::ReturnTo;
 use crate::api::Target;
@@ -15,7 +16,7 @@ use crate::id::ClientId;
 use crate::outage::Outage;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
 use crate::server::Server;
-use crate::store::LoadApis;
+use crate::store::{LoadApis, LoadKeys};
 use crate::wire::ErrorCode;
 
 /// Longest `state` and `nonce`, in bytes (A10).
@@ -42,6 +43,7 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     // A doubled `state` cannot be returned; the fault itself is reported below.
     let state = parameters.get("state").unwrap_or_default().filter(|state| state.len() <= MAX_OPAQUE);
     let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
+    let return_to = return_to.by(openid::response_mode(parameters, &redirect).unwrap_or_default());
     let verified = match verify(server, parameters, &client, &redirect).await? {
         Ok(_) if client.sender.require_pushed_authorization_requests => {
             Err(Fault(ErrorCode::InvalidRequest, "The client has to push its authorization requests."))
@@ -52,21 +54,22 @@ pub(super) async fn check<S: AuthorizeStore, V>(
         Ok(request) => Checked::Request(Box::new(request)),
         Err(Fault(code, description)) => {
             tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
-            Checked::Refused(Response::see_other(&return_to.with_error(code, description)))
+            Checked::Refused(return_to.with_error(code, description).redirect()?)
         }
     })
 }
 
 /// Everything but the client and its redirect URI, whose faults are answered elsewhere.
-pub(super) async fn verify<S: LoadApis, V>(
+pub(super) async fn verify<S: LoadApis + LoadKeys, V>(
     server: &Server<S, V>,
     parameters: &Parameters,
     client: &Client,
     redirect: &RedirectMatched,
 ) -> Result<Result<AuthorizationRequest, Fault>, Outage> {
+    let hinted = openid::load_hint(server, parameters, client).await?;
     let apis = server.apis().await?;
     let target = apis.target(parameters.all("resource"), &server.settings.audience);
-    Ok(verify_request(parameters, client, redirect, target))
+    Ok(verify_request(parameters, client, redirect, target, hinted))
 }
 
 /// The active client that the parameters name.
@@ -85,6 +88,7 @@ fn verify_request(
     client: &Client,
     redirect: &RedirectMatched,
     target: Option<Target<'_>>,
+    hinted: Result<Option<String>, Fault>,
 ) -> Result<AuthorizationRequest, Fault> {
     parameters.verify_unique()?;
     verify_response(parameters)?;
@@ -94,10 +98,10 @@ fn verify_request(
             "The client may not use the authorization code grant.",
         ));
     }
-    let code_challenge =
-        CodeChallenge::parse(parameters.get("code_challenge")?, parameters.get("code_challenge_method")?)?;
+    let code_challenge = verify_challenge(parameters, client)?;
     let target = target.ok_or(Fault(ErrorCode::InvalidTarget, "The resource is unknown."))?;
     let scopes = verify_scopes(parameters, client, target)?;
+    let openid = openid::parse(parameters, Terms { client, scopes: &scopes, redirect, hinted })?;
     Ok(AuthorizationRequest {
         client_id: client.client_id.clone(),
         redirect_uri: redirect.as_str().to_owned(),
@@ -109,10 +113,11 @@ fn verify_request(
         connects: client.kind == ClientKind::Platform,
         sender: Sender { code_key: code_key(parameters)?, refresh_key: None },
         device: None,
+        openid,
     })
 }
 
-/// A08, A23: only the code flow, only by query, no request objects.
+/// A08, A23: only the code flow, no request objects.
 fn verify_response(parameters: &Parameters) -> Result<(), Fault> {
     if parameters.get("request")?.is_some() {
         return Err(Fault(ErrorCode::RequestNotSupported, "The parameter request is not supported."));
@@ -123,9 +128,15 @@ fn verify_response(parameters: &Parameters) -> Result<(), Fault> {
     if parameters.require("response_type")? != "code" {
         return Err(Fault(ErrorCode::UnsupportedResponseType, "The only response type is code."));
     }
-    match parameters.get("response_mode")? {
-        None | Some("query") => Ok(()),
-        Some(_) => Err(Fault(ErrorCode::InvalidRequest, "The only response mode is query.")),
+    Ok(())
+}
+
+/// PKCE, which only a confidential client may leave out, and only if it is registered so (P01). What it sends is held
+/// against it all the same.
+fn verify_challenge(parameters: &Parameters, client: &Client) -> Result<Option<CodeChallenge>, Fault> {
+    match (parameters.get("code_challenge")?, parameters.get("code_challenge_method")?) {
+        (None, None) if !client.requires_pkce() => Ok(None),
+        (challenge, method) => Ok(Some(CodeChallenge::parse(challenge, method)?)),
     }
 }
 

@@ -3,15 +3,16 @@
 use postern_jose::Vault;
 use url::Url;
 
+use super::authentication::{Login, judge};
 use super::complete::{complete, consent};
 use super::device_consent::{self, Decider};
 use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
-use super::interaction::{Interaction, expired_cookie};
+use super::interaction::{AuthorizationRequest, Interaction, expired_cookie};
 use super::offer::{Offer, load_offers};
-use super::page::{ConsentPage, PageError, ReturnPage, TenantChoice};
-use super::return_to::ReturnTo;
+use super::page::{ConsentPage, PageError, TenantChoice};
+use super::return_to::{Outbound, ReturnTo};
 use super::{AuthorizeStore, connect, resume};
-use crate::api::Catalogue;
+use crate::api::{Catalogue, openid};
 use crate::audit::{self, Actor, Event, Kind};
 use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
@@ -34,14 +35,16 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
     let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
     match load_session(server, http, &keys).await? {
-        Some(signed_in) => match &interaction.request.device {
-            Some(device) => {
-                let decider = Decider { interaction: &interaction, signed_in: &signed_in, keys: &keys };
-                device_consent::show(server, http, device, decider).await
+        Some(signed_in) if suits(server, &interaction, &signed_in).await? => {
+            match &interaction.request.device {
+                Some(device) => {
+                    let decider = Decider { interaction: &interaction, signed_in: &signed_in, keys: &keys };
+                    device_consent::show(server, http, device, decider).await
+                }
+                None => render(server, http, &interaction, &signed_in, &keys).await,
             }
-            None => render(server, http, &interaction, &signed_in, &keys).await,
-        },
-        None => Ok(Response::see_other(&resume::login_url(server, &interaction.id))),
+        }
+        _ => Ok(Response::see_other(&resume::url(server, &interaction.id))),
     }
 }
 
@@ -76,21 +79,25 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     let signed_in = load_session(server, http, &keys).await?.ok_or(PageError::Interaction)?;
     verify_form_token(&form, &interaction.form_token(&keys, "consent", Some(&signed_in.session.tag)))?;
+    if !suits(server, &interaction, &signed_in).await? {
+        // The login grew too old while the page was open.
+        return Ok(Response::see_other(&resume::url(server, &interaction.id)));
+    }
     if let Some(device) = &interaction.request.device {
         let decider = Decider { interaction: &interaction, signed_in: &signed_in, keys: &keys };
         return device_consent::submit(server, http, (device, &form), decider).await;
     }
     let chosen = form.get("tenant").unwrap_or_default();
-    let location = match form.get("decision").unwrap_or_default() {
+    let outbound = match form.get("decision").unwrap_or_default() {
         Some("allow") => match allow(server, http, &interaction, &signed_in, &form).await? {
-            Some(location) => location,
+            Some(outbound) => outbound,
             // What would be granted is no longer what was shown.
             None => return Ok(Response::see_other(&resume::consent_url(server, &interaction.id))),
         },
         Some("deny") => deny(server, http, &interaction, &signed_in, Refused::by_user(chosen)).await?,
         _ => return Err(PageError::Request),
     };
-    Ok(ended(Response::see_other(&location), server, &interaction))
+    Ok(ended(outbound.redirect()?, server, &interaction))
 }
 
 /// The answer that leaves for the client: the interaction is over.
@@ -98,14 +105,14 @@ fn ended<S, V>(answer: Response, server: &Server<S, V>, interaction: &Interactio
     answer.with(header::SET_COOKIE, expired_cookie(&server.settings.issuer, &interaction.id))
 }
 
-/// Where an allowed request goes; `None` where the page has to be shown again.
+/// The answer to an allowed request; `None` where the page has to be shown again.
 async fn allow<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
     interaction: &Interaction,
     signed_in: &SignedIn,
     form: &Parameters,
-) -> Result<Option<String>, PageError> {
+) -> Result<Option<Outbound>, PageError> {
     let chosen = form.get("tenant").unwrap_or_default().and_then(|id| TenantId::parse(id).ok());
     let offers = load_offers(server, &interaction.request, signed_in).await?;
     let keys = server.credential_keys().await?;
@@ -141,7 +148,7 @@ async fn deny<S: AuthorizeStore, V>(
     interaction: &Interaction,
     signed_in: &SignedIn,
     refused: Refused<'_>,
-) -> Result<String, PageError> {
+) -> Result<Outbound, PageError> {
     let event = denial(interaction, signed_in, refused.tenant, &http.call, server.now());
     let _receipt = audit::record(server, &event).await?;
     let _receipt = server.store.end_interaction(&interaction.id).await?;
@@ -191,8 +198,8 @@ async fn render<S: AuthorizeStore, V>(
     }
     if offers.iter().all(|offer| offer.scopes.is_empty()) {
         // By a page that goes on by itself: a login form may stand at the beginning of this chain of redirects.
-        let url = deny(server, http, interaction, signed_in, Refused::by_role(None)).await?;
-        return Ok(ended(ReturnPage { url: &url }.response()?, server, interaction));
+        let outbound = deny(server, http, interaction, signed_in, Refused::by_role(None)).await?;
+        return Ok(ended(outbound.page()?, server, interaction));
     }
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&request.audience).map_or(&empty, |api| &api.catalogue);
@@ -206,11 +213,19 @@ async fn render<S: AuthorizeStore, V>(
         destination: &destination,
         email: &signed_in.account.user.email,
         tenants: offers.iter().map(choice).collect(),
-        permissions: request.scopes.iter().map(|scope| catalogue.describe(scope)).collect(),
+        permissions: permissions(request, catalogue),
         interaction: interaction.id.as_str(),
         csrf: &interaction.form_token(keys, "consent", Some(&signed_in.session.tag)).to_string(),
     };
     page.response(StatusCode::OK)
+}
+
+/// What is asked for, in words: the scopes, and those whose claims are asked for by name.
+fn permissions<'a>(request: &'a AuthorizationRequest, catalogue: &'a Catalogue) -> Vec<&'a str> {
+    let named = request.openid.claims.scopes().into_iter().filter(|scope| !request.scopes.contains(scope));
+    let mut words: Vec<&str> = request.scopes.iter().map(|scope| catalogue.describe(scope)).collect();
+    words.extend(named.filter_map(|scope| -> Option<&'a str> { openid::describe(scope) }));
+    words
 }
 
 fn choice(offer: &Offer) -> TenantChoice<'_> {
@@ -224,6 +239,16 @@ async fn load_session<S: AuthorizeStore, V>(
 ) -> Result<Option<SignedIn>, PageError> {
     let tag = session::claimed_tag(http, &server.settings.issuer, keys);
     Ok(session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?)
+}
+
+/// Whether the page may be shown to this login. Where the request allows no page there is none.
+async fn suits<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+    signed_in: &SignedIn,
+) -> Result<bool, PageError> {
+    let silent = interaction.request.openid.prompt.none;
+    Ok(!silent && judge(server, interaction, signed_in).await? == Login::Good)
 }
 
 /// What the page shows of the redirect URI: the host, or the scheme of an app on the device, whose host means

@@ -99,10 +99,11 @@ fn request<S, V>(device: Device, server: &Server<S, V>) -> AuthorizationRequest 
         scopes: device.scopes,
         audience: device.audience,
         nonce: None,
-        code_challenge: CodeChallenge::unmet(server.entropy.as_ref()),
+        code_challenge: Some(CodeChallenge::unmet(server.entropy.as_ref())),
         connects: false,
         device: Some(device.id),
         sender: Sender::default(),
+        openid: OpenIdRequest::default(),
     }
 }
 

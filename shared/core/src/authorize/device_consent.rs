@@ -175,7 +175,7 @@ fn grant(
         scopes: offer.scopes.clone(),
         audience: device.audience.clone(),
         redirect_uri: String::new(),
-        code_challenge,
+        code_challenge: Some(code_challenge),
         nonce: None,
         auth_time: signed_in.session.auth_time,
         created_at: now,
@@ -187,6 +187,7 @@ fn grant(
         redeemed_by: None,
         sender: Sender::default(),
         networks: SeenNetworks::default(),
+        openid: OpenIdGrant::default(),
         state: GrantState::Code,
     }
 }

@@ -4,7 +4,7 @@ use super::AuthorizeStore;
 use super::interaction::{Interaction, cookie_name, cookie_tag};
 use super::page::PageError;
 use crate::credential::{CredentialKeys, Tag};
-use crate::http::{HeaderName, Request, header};
+use crate::http::{HeaderName, Method, Request, header};
 use crate::id::InteractionId;
 use crate::param::Parameters;
 use crate::server::Server;
@@ -14,6 +14,14 @@ use crate::settings::Issuer;
 pub(super) fn is_framed(http: &Request) -> bool {
     let destination = fetch_metadata(http, "sec-fetch-dest");
     matches!(destination, Some("iframe" | "frame" | "embed" | "object"))
+}
+
+/// Whether the request allows no page, so that there is nothing to be framed: how an app on the same site renews its
+/// tokens out of sight.
+pub(super) fn is_silent(http: &Request) -> bool {
+    let query = Parameters::parse(http.query.as_bytes()).unwrap_or_default();
+    let silent = query.get("prompt").unwrap_or_default() == Some("none");
+    silent && http.path == "/oauth2/authorize" && http.method == Method::GET
 }
 
 /// [`PageError::Forgery`] when a browser says that a form was posted from elsewhere (A19).

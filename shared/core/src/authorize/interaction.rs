@@ -10,6 +10,7 @@ use crate::dpop::Sender;
 use crate::entropy::{Entropy, random};
 use crate::id::{ClientId, GrantId, InteractionId};
 use crate::lifetime;
+use crate::openid::OpenIdRequest;
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::session::set_cookie;
 use crate::settings::Issuer;
@@ -29,8 +30,9 @@ pub struct AuthorizationRequest {
     pub audience: String,
     /// `nonce`.
     pub nonce: Option<String>,
-    /// The PKCE challenge.
-    pub code_challenge: CodeChallenge,
+    /// The PKCE challenge, unless the client may leave it out and does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code_challenge: Option<CodeChallenge>,
     /// Whether the client is a platform, so that what is allowed is a connection of the tenant.
     #[serde(default)]
     pub connects: bool,
@@ -40,6 +42,9 @@ pub struct AuthorizationRequest {
     /// The device authorization, where a device asks and not a client by redirect.
     #[serde(default)]
     pub device: Option<GrantId>,
+    /// What it asks of OpenID Connect.
+    #[serde(default)]
+    pub openid: OpenIdRequest,
 }
 
 /// A request in flight.

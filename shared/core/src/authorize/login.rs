@@ -43,7 +43,8 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let Some(user) = authenticate(server, http, &form, &keys).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
-    let (secret, session) = Session::begin(user.user_id, &keys, server.entropy.as_ref(), server.now());
+    let (secret, session) =
+        Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), server.now());
     let _receipt = server.store.put_session(&session).await?;
     if let Some(old) = session::claimed_tag(http, &server.settings.issuer, &keys) {
         let _receipt = server.store.end_session(&old).await?;
@@ -90,6 +91,7 @@ async fn render<S: AuthorizeStore, V>(
         client_name: &client.name,
         interaction: interaction.id.as_str(),
         csrf: &interaction.form_token(keys, "login", None).to_string(),
+        email: interaction.request.openid.login_hint.as_deref().unwrap_or_default(),
         failed: status != StatusCode::OK,
     };
     page.response(status)

@@ -24,6 +24,7 @@ pub(super) struct LoginPage<'a> {
     pub(super) client_name: &'a str,
     pub(super) interaction: &'a str,
     pub(super) csrf: &'a str,
+    pub(super) email: &'a str,
     pub(super) failed: bool,
 }
 
@@ -60,6 +61,14 @@ pub(super) struct TenantChoice<'a> {
 #[template(path = "return.html")]
 pub(super) struct ReturnPage<'a> {
     pub(super) url: &'a str,
+}
+
+/// A page that posts an answer to the client by itself (OAuth 2.0 Form Post Response Mode section 2).
+#[derive(Template)]
+#[template(path = "form_post.html")]
+pub(super) struct FormPostPage<'a> {
+    pub(super) action: &'a str,
+    pub(super) fields: &'a [(&'static str, String)],
 }
 
 #[derive(Template)]
@@ -110,11 +119,26 @@ impl ReturnPage<'_> {
     }
 }
 
+impl FormPostPage<'_> {
+    /// As the consent form's: the client's answer may lead on to anywhere.
+    pub(super) fn response(&self) -> Result<Response, PageError> {
+        Ok(html(StatusCode::OK, render(self)?, ""))
+    }
+}
+
+/// The script of the page that posts an answer: a file, so that no page needs a script of its own.
+pub(super) fn form_post_script() -> Response {
+    asset("text/javascript; charset=utf-8", include_str!("../../templates/form_post.js"))
+}
+
 /// The stylesheet of all pages.
 pub(super) fn stylesheet() -> Response {
-    let body = include_str!("../../templates/postern.css").to_owned();
-    Response { body, ..Response::empty(StatusCode::OK) }
-        .with(header::CONTENT_TYPE, "text/css; charset=utf-8")
+    asset("text/css; charset=utf-8", include_str!("../../templates/postern.css"))
+}
+
+fn asset(content_type: &str, text: &str) -> Response {
+    Response { body: text.to_owned(), ..Response::empty(StatusCode::OK) }
+        .with(header::CONTENT_TYPE, content_type)
         .with(header::CACHE_CONTROL, "public, max-age=3600")
 }
 

@@ -3,23 +3,27 @@
 use postern_jose::Vault;
 
 use super::AuthorizeStore;
+use super::authentication::{Login, judge};
 use super::complete::{complete, consent};
 use super::guard::load_own_interaction;
 use super::interaction::Interaction;
 use super::offer::load_offers;
-use super::page::{PageError, ReturnPage};
+use super::page::PageError;
+use super::return_to::{Outbound, ReturnTo};
+use crate::credential::CredentialKeys;
 use crate::http::{Call, Request, Response};
 use crate::id::InteractionId;
 use crate::param::Parameters;
 use crate::server::Server;
 use crate::session::{self, SignedIn};
+use crate::wire::ErrorCode;
 
 /// What comes next.
 pub(super) enum Next {
     /// One of our own pages.
     Page(String),
-    /// Back to the client.
-    Client(String),
+    /// Back to the client, with a code or an error.
+    Client(Outbound),
 }
 
 /// Reads the request in flight and goes on with it.
@@ -30,34 +34,91 @@ pub(super) async fn resume<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
     let interaction = load_own_interaction(server, http, query.get("ix").unwrap_or_default(), &keys).await?;
-    let tag = session::claimed_tag(http, &server.settings.issuer, &keys);
-    let signed_in = session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?;
-    next(server, &interaction, signed_in.as_ref(), &http.call).await?.answer()
+    let next = go_on(server, http, &interaction, &keys).await?;
+    // Without a page of ours there was no form of ours either.
+    if interaction.request.openid.prompt.none { next.redirect() } else { next.answer() }
 }
 
-/// Login without a session, consent unless it is remembered, else the client.
-pub(super) async fn next<S: AuthorizeStore, V: Vault>(
+/// What comes next for the browser that sent this.
+pub(super) async fn go_on<S: AuthorizeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+    interaction: &Interaction,
+    keys: &CredentialKeys,
+) -> Result<Next, PageError> {
+    let tag = session::claimed_tag(http, &server.settings.issuer, keys);
+    let signed_in = session::load_signed_in(&server.store, tag.as_ref(), server.now()).await?;
+    let login = match &signed_in {
+        Some(signed_in) => judge(server, interaction, signed_in).await?,
+        None => Login::Needed,
+    };
+    match (login, &signed_in) {
+        (Login::Good, Some(signed_in)) => next(server, interaction, signed_in, &http.call).await,
+        (Login::Stranger, _) => refuse(server, interaction, ErrorCode::LoginRequired),
+        _ if interaction.request.openid.prompt.none => refuse(server, interaction, ErrorCode::LoginRequired),
+        _ => Ok(Next::Page(login_url(server, &interaction.id))),
+    }
+}
+
+/// Consent unless it is remembered, else the client.
+async fn next<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     interaction: &Interaction,
-    signed_in: Option<&SignedIn>,
+    signed_in: &SignedIn,
     call: &Call,
 ) -> Result<Next, PageError> {
-    let Some(signed_in) = signed_in else { return Ok(Next::Page(login_url(server, &interaction.id))) };
-    let consent_url = consent_url(server, &interaction.id);
-    // Anybody may claim a loopback port or a private scheme: only an https URI names the client (RFC 8252 section 8.6; A15).
-    // And an organisation is never connected but by an act in this very browser (S14).
-    if interaction.request.connects || !interaction.request.redirect_uri.starts_with("https://") {
-        return Ok(Next::Page(consent_url));
+    let request = &interaction.request;
+    let page = |otherwise| ask(server, interaction, otherwise);
+    // An organisation is never connected but by an act in this very browser (S14).
+    if request.connects || request.openid.prompt.select_account {
+        return page(ErrorCode::InteractionRequired);
     }
-    let offers = load_offers(server, &interaction.request, signed_in).await?;
-    let [offer] = offers.as_slice() else { return Ok(Next::Page(consent_url)) };
+    // Anybody may claim a loopback port or a private scheme: only an https URI names the client (RFC 8252 section 8.6; A15).
+    if request.openid.prompt.consent || !request.redirect_uri.starts_with("https://") {
+        return page(ErrorCode::ConsentRequired);
+    }
+    let offers = load_offers(server, request, signed_in).await?;
+    let offer = match offers.as_slice() {
+        [offer] => offer,
+        [] => return page(ErrorCode::InteractionRequired),
+        _ => return page(ErrorCode::AccountSelectionRequired),
+    };
     let keys = server.credential_keys().await?;
-    let consent = consent(&keys, &interaction.request, &signed_in.account.user, &offer.tenant.tenant_id);
+    let consent = consent(&keys, request, &signed_in.account.user, &offer.tenant.tenant_id);
     let remembered = server.store.recall_consent(&consent).await?;
     if remembered.is_none_or(|expires_at| expires_at <= server.now()) {
-        return Ok(Next::Page(consent_url));
+        return page(ErrorCode::ConsentRequired);
     }
     complete(server, interaction, signed_in, offer, call).await.map(Next::Client)
+}
+
+/// The consent page; where no page may be shown, an error (OpenID Connect Core section 3.1.2.6; A20).
+fn ask<S, V>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+    otherwise: ErrorCode,
+) -> Result<Next, PageError> {
+    if interaction.request.openid.prompt.none {
+        return refuse(server, interaction, otherwise);
+    }
+    Ok(Next::Page(consent_url(server, &interaction.id)))
+}
+
+fn refuse<S, V>(
+    server: &Server<S, V>,
+    interaction: &Interaction,
+    code: ErrorCode,
+) -> Result<Next, PageError> {
+    let request = &interaction.request;
+    let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
+    tracing::info!(event = "authorization_refused", client_id = %request.client_id, error = code.as_str());
+    let description = match code {
+        ErrorCode::LoginRequired => "The user named by the request has to sign in.",
+        ErrorCode::ConsentRequired => "The user has to consent.",
+        ErrorCode::AccountSelectionRequired => "The user has to choose an organisation.",
+        _ => "The user has to decide on a page.",
+    };
+    Ok(Next::Client(return_to.with_error(code, description)))
 }
 
 /// Where this page is.
@@ -77,18 +138,18 @@ pub(super) fn login_url<S, V>(server: &Server<S, V>, id: &InteractionId) -> Stri
 
 impl Next {
     /// A redirect: for a chain that began with a link.
-    pub(super) fn redirect(&self) -> Response {
+    pub(super) fn redirect(&self) -> Result<Response, PageError> {
         match self {
-            Self::Page(url) | Self::Client(url) => Response::see_other(url),
+            Self::Page(url) => Ok(Response::see_other(url)),
+            Self::Client(outbound) => outbound.redirect(),
         }
     }
 
-    /// A redirect to our own pages; to the client by a page that goes on by itself, since browsers hold the whole
-    /// chain of redirects after a form against the form's `form-action`.
+    /// A redirect to our own pages; to the client by a page that goes on by itself.
     fn answer(&self) -> Result<Response, PageError> {
         match self {
             Self::Page(url) => Ok(Response::see_other(url)),
-            Self::Client(url) => ReturnPage { url }.response(),
+            Self::Client(outbound) => outbound.page(),
         }
     }
 }

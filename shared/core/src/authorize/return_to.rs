@@ -3,7 +3,10 @@
 use url::Url;
 
 use super::interaction::AuthorizationRequest;
+use super::page::{FormPostPage, PageError, ReturnPage};
 use crate::credential::Credential;
+use crate::http::Response;
+use crate::openid::ResponseMode;
 use crate::param::RedirectMatched;
 use crate::settings::Issuer;
 use crate::wire::ErrorCode;
@@ -12,42 +15,87 @@ use crate::wire::ErrorCode;
 #[derive(Debug)]
 pub(super) struct ReturnTo {
     redirect_uri: Url,
+    /// As presented: a form is posted to exactly this.
+    action: String,
+    mode: ResponseMode,
     state: Option<String>,
     issuer: String,
+}
+
+/// An answer on its way to the client. Holds a code: no `Debug`.
+pub(super) enum Outbound {
+    /// In the query of this URL.
+    Query(String),
+    /// In a form that the browser posts there.
+    Form { action: String, fields: Vec<(&'static str, String)> },
 }
 
 impl ReturnTo {
     /// The way back for a request whose redirect URI was just matched; `None` if it is no URL, which registration excludes.
     pub(super) fn new(redirect: &RedirectMatched, state: Option<&str>, issuer: &Issuer) -> Option<Self> {
-        let redirect_uri = Url::parse(redirect.as_str()).ok()?;
-        Some(Self { redirect_uri, state: state.map(str::to_owned), issuer: issuer.to_string() })
+        Self::to(redirect.as_str(), state, issuer)
     }
 
     /// The way back for a stored request, whose redirect URI was matched before it was stored.
     pub(super) fn of(request: &AuthorizationRequest, issuer: &Issuer) -> Option<Self> {
-        let redirect_uri = Url::parse(&request.redirect_uri).ok()?;
-        Some(Self { redirect_uri, state: request.state.clone(), issuer: issuer.to_string() })
+        let way = Self::to(&request.redirect_uri, request.state.as_deref(), issuer)?;
+        Some(way.by(request.openid.response_mode))
     }
 
-    /// The URL that hands out a code (RFC 6749 section 4.1.2), with `iss` (RFC 9207; A09).
-    pub(super) fn with_code(self, code: &Credential) -> String {
-        self.answer(&[("code", code.expose())])
+    fn to(redirect_uri: &str, state: Option<&str>, issuer: &Issuer) -> Option<Self> {
+        Some(Self {
+            redirect_uri: Url::parse(redirect_uri).ok()?,
+            action: redirect_uri.to_owned(),
+            mode: ResponseMode::Query,
+            state: state.map(str::to_owned),
+            issuer: issuer.to_string(),
+        })
     }
 
-    /// The URL that reports an error (RFC 6749 section 4.1.2.1), with `iss` too.
-    pub(super) fn with_error(self, code: ErrorCode, description: &str) -> String {
-        self.answer(&[("error", code.as_str()), ("error_description", description)])
+    /// The same way, in this mode.
+    #[must_use]
+    pub(super) fn by(self, mode: ResponseMode) -> Self {
+        Self { mode, ..self }
     }
 
-    fn answer(mut self, parameters: &[(&str, &str)]) -> String {
-        {
-            let mut query = self.redirect_uri.query_pairs_mut();
-            query.extend_pairs(parameters);
-            if let Some(state) = &self.state {
-                query.append_pair("state", state);
+    /// What hands out a code (RFC 6749 section 4.1.2), with `iss` (RFC 9207; A09).
+    pub(super) fn with_code(self, code: &Credential) -> Outbound {
+        self.answer(vec![("code", code.expose().to_owned())])
+    }
+
+    /// What reports an error (RFC 6749 section 4.1.2.1), with `iss` too.
+    pub(super) fn with_error(self, code: ErrorCode, description: &str) -> Outbound {
+        self.answer(vec![("error", code.as_str().to_owned()), ("error_description", description.to_owned())])
+    }
+
+    fn answer(mut self, mut fields: Vec<(&'static str, String)>) -> Outbound {
+        fields.extend(self.state.map(|state| ("state", state)));
+        fields.push(("iss", self.issuer));
+        match self.mode {
+            ResponseMode::Query => {
+                self.redirect_uri.query_pairs_mut().extend_pairs(fields);
+                Outbound::Query(self.redirect_uri.into())
             }
-            query.append_pair("iss", &self.issuer);
+            ResponseMode::FormPost => Outbound::Form { action: self.action, fields },
         }
-        self.redirect_uri.into()
+    }
+}
+
+impl Outbound {
+    /// A redirect, where no form of ours stands at the beginning of the chain.
+    pub(super) fn redirect(&self) -> Result<Response, PageError> {
+        match self {
+            Self::Query(url) => Ok(Response::see_other(url)),
+            Self::Form { action, fields } => FormPostPage { action, fields }.response(),
+        }
+    }
+
+    /// A page that goes on by itself, since browsers hold the whole chain of redirects after a form against the form's
+    /// `form-action`.
+    pub(super) fn page(&self) -> Result<Response, PageError> {
+        match self {
+            Self::Query(url) => ReturnPage { url }.response(),
+            Self::Form { .. } => self.redirect(),
+        }
     }
 }

@@ -36,6 +36,8 @@ pub enum Purpose {
     DeviceOwner,
     /// The place in a list that a caller holds between two pages.
     Cursor,
+    /// A pairwise `sub`.
+    PairwiseSubject,
 }
 
 impl Purpose {
@@ -54,6 +56,7 @@ impl Purpose {
             Self::UserCode => b"user-code",
             Self::DeviceOwner => b"device-owner",
             Self::Cursor => b"cursor",
+            Self::PairwiseSubject => b"pairwise-subject",
         }
     }
 }

@@ -19,7 +19,17 @@ pub struct CodeChallenge([u8; 32]);
 /// `code_verifier`: 43 to 128 unreserved characters (RFC 7636 section 4.1). A secret: no `Debug`.
 pub struct CodeVerifier(Zeroizing<String>);
 
-/// Proof that the verifier matches the challenge. Only [`CodeChallenge::verify`] makes one.
+/// What a token request brings as `code_verifier`. A secret: no `Debug`.
+pub enum PresentedVerifier {
+    /// Nothing.
+    Absent,
+    /// What cannot be one (P07).
+    Malformed,
+    /// A verifier.
+    Verifier(CodeVerifier),
+}
+
+/// Proof that the verifier matches the challenge, or that there is neither. Only [`PkceVerified::of`] makes one.
 #[derive(Debug)]
 pub struct PkceVerified(());
 
@@ -48,6 +58,26 @@ impl CodeChallenge {
 
     fn decode(text: &str) -> Option<Self> {
         base64url::decode(text).ok()?.try_into().ok().map(Self)
+    }
+}
+
+impl PkceVerified {
+    /// Holds what a token request brought against what its authorization request left: a verifier without a challenge
+    /// is a downgrade (RFC 9700 section 4.8.2; P03), a challenge without a verifier a stolen code (P02).
+    pub fn of(challenge: Option<&CodeChallenge>, presented: &PresentedVerifier) -> Option<Self> {
+        match (challenge, presented) {
+            (Some(challenge), PresentedVerifier::Verifier(verifier)) => challenge.verify(verifier),
+            (None, PresentedVerifier::Absent) => Some(Self(())),
+            (Some(_), PresentedVerifier::Absent | PresentedVerifier::Malformed)
+            | (None, PresentedVerifier::Verifier(_) | PresentedVerifier::Malformed) => None,
+        }
+    }
+}
+
+impl PresentedVerifier {
+    /// Takes the parameter.
+    pub fn parse(text: Option<&str>) -> Self {
+        text.map_or(Self::Absent, |text| CodeVerifier::parse(text).map_or(Self::Malformed, Self::Verifier))
     }
 }
 

@@ -126,8 +126,8 @@ fn verify_presentation(
     verify_resources(&request.resources, grant)?;
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
-    let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
-    let pkce = grant.code_challenge.verify(verifier).ok_or(GrantRefusal::Verifier)?;
+    let pkce = PkceVerified::of(grant.code_challenge.as_ref(), &request.verifier);
+    let pkce = pkce.ok_or(GrantRefusal::Verifier)?;
     sender.verify_is(grant.sender.code_key.as_ref())?;
     let proof = Proof::Code { _redirect: redirect, _pkce: pkce };
     Ok(Presentation { client, sender, code_tag, proof })
@@ -216,13 +216,16 @@ async fn prepare<S: TokenStore, V: Vault>(
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
     let order = Order { client, holder, scopes: &scopes, sender: &presentation.sender };
-    let minted = if collected.is_some() {
+    let (minted, user) = match collected {
         // Asked before: the answer bounds the scopes.
-        mint(server, &order).await?
-    } else {
-        let standing = load_standing(server, grant, client);
-        try_join(mint(server, &order), standing).await.map(|(minted, _standing)| minted)?
+        Some(collected) => (mint(server, &order).await?, collected.standing.user.clone()),
+        None => {
+            let standing = load_standing(server, grant, client);
+            let (minted, standing) = try_join(mint(server, &order), standing).await?;
+            (minted, standing.user)
+        }
     };
+    let minted = minted.with_id_token(server, &order, user.as_ref()).await?;
     minted.prepare(refresh_token.map(Credential::expose))
 }
 

@@ -2,8 +2,8 @@
 
 use futures_util::future::try_join;
 use postern_jose::{
-    ACCESS_TOKEN_TYP, AccessTokenClaims, Cnf, ID_TOKEN_TYP, IdTokenClaims, Sign, SubjectType, Vault, at_hash,
-    sign_jwt,
+    ACCESS_TOKEN_TYP, AccessTokenClaims, Algorithm, Cnf, ID_TOKEN_TYP, IdTokenClaims, SubjectType, Vault,
+    at_hash, sign_jwt,
 };
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -16,10 +16,12 @@ use crate::dpop::TokenType;
 use crate::grant::Grant;
 use crate::id::{AccountId, TenantId, TokenId};
 use crate::lifetime;
+use crate::openid::{ClaimsRequest, subject_of};
 use crate::outage::Outage;
 use crate::param::ScopeSet;
 use crate::server::Server;
 use crate::store::{ClaimProofs, LoadKeys, Receipt};
+use crate::tenant::User;
 
 /// For whom tokens are minted.
 pub(super) enum Holder<'a> {
@@ -38,10 +40,11 @@ pub(super) struct Order<'a> {
     pub(super) sender: &'a SenderKey,
 }
 
-/// Signed tokens, not yet an answer.
+/// A signed access token, with an ID token if one was added; not yet an answer.
 pub(super) struct Minted {
     access_token: Zeroizing<String>,
     id_token: Option<Zeroizing<String>>,
+    issued_at: Timestamp,
     expires_in: u64,
     scope: String,
     token_type: TokenType,
@@ -73,8 +76,7 @@ struct TokenResponse<'a> {
     connection: Option<&'a ConnectionFacts>,
 }
 
-/// Signs the tokens of an order. The ID token comes second: its `at_hash` covers the access token's signature
-/// (OpenID Connect Core section 3.1.3.6).
+/// Signs the access token of an order.
 pub(super) async fn mint<S: ClaimProofs + LoadKeys, V: Vault>(
     server: &Server<S, V>,
     order: &Order<'_>,
@@ -88,15 +90,10 @@ async fn sign<S: LoadKeys, V: Vault>(server: &Server<S, V>, order: &Order<'_>) -
     let signer = server.vault.signer(key_ref, public_key);
     let claims = access_token_claims(server, order);
     let access_token = sign_jwt(&signer, ACCESS_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
-    let id_token = match &order.holder {
-        Holder::User { grant, nonce, .. } if order.scopes.contains("openid") => {
-            Some(mint_id_token(&signer, &claims, grant, *nonce, &access_token).await?)
-        }
-        Holder::User { .. } | Holder::Client { .. } => None,
-    };
     Ok(Minted {
         access_token: Zeroizing::new(access_token),
-        id_token,
+        id_token: None,
+        issued_at: Timestamp::from_secs(claims.iat),
         expires_in: claims.exp.saturating_sub(claims.iat),
         token_type: TokenType::of(order.sender.key()),
         scope: claims.scope,
@@ -144,38 +141,63 @@ fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> Access
         grant_id: grant.map(|grant| grant.id.as_str().to_owned()),
         generation,
         auth_time: grant.map(|grant| grant.auth_time.as_secs()),
-        acr: None,
-        amr: None,
+        acr: grant.and_then(|grant| grant.openid.acr.clone()),
+        amr: grant.map(|grant| grant.openid.amr.clone()).filter(|amr| !amr.is_empty()),
         cnf: order.sender.key().map(|key| Cnf { jkt: Some(key.as_str().to_owned()) }),
         act: None,
         origin: None,
     }
 }
 
-/// OpenID Connect Core section 2.
-async fn mint_id_token<K: Sign>(
-    signer: &K,
-    access: &AccessTokenClaims,
-    grant: &Grant,
-    nonce: Option<&str>,
-    access_token: &str,
-) -> Result<Zeroizing<String>, TokenError> {
-    let claims = IdTokenClaims {
-        iss: access.iss.clone(),
-        sub: access.sub.clone(),
-        aud: vec![access.client_id.clone()],
-        exp: Timestamp::from_secs(access.iat).plus(lifetime::ID_TOKEN).min(grant.expires_at).as_secs(),
-        iat: access.iat,
+/// OpenID Connect Core section 2. What was asked for by name is the user's as it is now (section 5.5).
+fn id_token_claims(
+    minted: &Minted,
+    order: &Order<'_>,
+    about: (&Grant, &User),
+    alg: Algorithm,
+) -> IdTokenClaims {
+    let (grant, user) = about;
+    let wanted = &grant.openid.claims.id_token;
+    IdTokenClaims {
+        aud: vec![order.client.client_id.to_string()],
+        exp: minted.issued_at.plus(lifetime::ID_TOKEN).min(grant.expires_at).as_secs(),
+        iat: minted.issued_at.as_secs(),
         auth_time: Some(grant.auth_time.as_secs()),
-        nonce: nonce.map(str::to_owned),
-        at_hash: Some(at_hash(signer.public_key().algorithm(), access_token)),
+        at_hash: Some(at_hash(alg, &minted.access_token)),
+        acr: grant.openid.acr.clone(),
+        amr: grant.openid.amr.clone(),
+        about: ClaimsRequest::answer(wanted, order.client.entitlements.openid(), user),
         ..IdTokenClaims::default()
-    };
-    let token = sign_jwt(signer, ID_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
-    Ok(Zeroizing::new(token))
+    }
 }
 
 impl Minted {
+    /// Adds the ID token, where the order is for a user and `openid`. It comes second: its `at_hash` covers the access
+    /// token (section 3.1.3.6), and by now the table has said who the user is. [`Outage::Corrupt`] without a user.
+    pub(super) async fn with_id_token<S: LoadKeys, V: Vault>(
+        self,
+        server: &Server<S, V>,
+        order: &Order<'_>,
+        user: Option<&User>,
+    ) -> Result<Self, TokenError> {
+        let Holder::User { grant, nonce, .. } = &order.holder else { return Ok(self) };
+        if !order.scopes.contains("openid") {
+            return Ok(self);
+        }
+        let user = user.ok_or_else(|| Outage::Corrupt("a grant that stands, without its user".into()))?;
+        let keys = server.keys().await?;
+        let (key_ref, public_key) = keys.signing(order.client.signing_algorithm)?;
+        let signer = server.vault.signer(key_ref, public_key);
+        let claims = IdTokenClaims {
+            iss: server.settings.issuer.to_string(),
+            sub: subject_of(server, order.client, &grant.user_id).await?,
+            nonce: nonce.map(str::to_owned),
+            ..id_token_claims(&self, order, (*grant, user), public_key.algorithm())
+        };
+        let token = sign_jwt(&signer, ID_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
+        Ok(Self { id_token: Some(Zeroizing::new(token)), ..self })
+    }
+
     /// Writes the answer (RFC 6749 section 5.1), with the refresh token if there is one.
     pub(super) fn prepare(&self, refresh_token: Option<&str>) -> Result<Prepared, TokenError> {
         let body = TokenResponse {

@@ -241,7 +241,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         if client.kind != ClientKind::Platform {
             let order = self.order(grant, generation, scopes);
             let standing = load_standing(server, grant, client);
-            return try_join(mint(server, &order), standing).await.map(|(minted, _standing)| minted);
+            let (minted, standing) = try_join(mint(server, &order), standing).await?;
+            return minted.with_id_token(server, &order, standing.user.as_ref()).await;
         }
         let standing = load_standing(server, grant, client).await?;
         let connection = standing.connection.as_ref().and_then(|it| it.scopes_for(&grant.audience));
@@ -249,7 +250,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let registered = client.scopes_for(&grant.audience);
         let bounds = [&registered, connection];
         let scopes = narrow(server, &grant.audience, scopes, &bounds).await?;
-        mint(server, &self.order(grant, generation, &scopes)).await
+        let order = self.order(grant, generation, &scopes);
+        mint(server, &order).await?.with_id_token(server, &order, standing.user.as_ref()).await
     }
 
     fn order<'o>(&'o self, grant: &'o Grant, generation: u32, scopes: &'o ScopeSet) -> Order<'o> {

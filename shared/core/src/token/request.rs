@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::TokenError;
 use super::exchange::ExchangeRequest;
-use crate::param::{CodeVerifier, Parameters, ScopeSet};
+use crate::param::{Parameters, PresentedVerifier, ScopeSet};
 
 /// A token request. Holds secrets: no `Debug`.
 pub(super) enum TokenRequest {
@@ -24,8 +24,8 @@ pub(super) struct DeviceRequest {
 pub(super) struct CodeRequest {
     pub(super) code: Zeroizing<String>,
     pub(super) redirect_uri: Option<String>,
-    /// `None` when missing or malformed: both are `invalid_grant` (P02, P07).
-    pub(super) verifier: Option<CodeVerifier>,
+    /// Missing or malformed it is `invalid_grant`, and no bad request (P02, P07).
+    pub(super) verifier: PresentedVerifier,
     pub(super) scope: Option<ScopeSet>,
     pub(super) resources: Vec<String>,
 }
@@ -62,7 +62,7 @@ impl TokenRequest {
             "authorization_code" => Self::AuthorizationCode(CodeRequest {
                 code: secret(parameters.require("code")?),
                 redirect_uri: parameters.get("redirect_uri")?.map(str::to_owned),
-                verifier: parameters.get("code_verifier")?.and_then(CodeVerifier::parse),
+                verifier: PresentedVerifier::parse(parameters.get("code_verifier")?),
                 scope,
                 resources,
             }),

@@ -6,6 +6,7 @@ use postern_core::credential::{Sealed, Tag};
 use postern_core::dpop::Sender;
 use postern_core::grant::{ActiveGrant, Grant, GrantState, RefreshState, Revocation, RevocationReason};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
+use postern_core::openid::OpenIdGrant;
 use postern_core::outage::Outage;
 use postern_core::param::{CodeChallenge, ScopeSet};
 use serde::{Deserialize, Serialize};
@@ -33,7 +34,8 @@ pub(super) struct GrantRecord {
     pub(super) scopes: ScopeSet,
     pub(super) audience: String,
     pub(super) redirect_uri: String,
-    pub(super) code_challenge: CodeChallenge,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) code_challenge: Option<CodeChallenge>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) nonce: Option<String>,
     pub(super) auth_time: Timestamp,
@@ -68,6 +70,8 @@ pub(super) struct GrantRecord {
     pub(super) sender: Sender,
     #[serde(default)]
     pub(super) networks: SeenNetworks,
+    #[serde(default)]
+    pub(super) openid: OpenIdGrant,
 }
 
 /// Reads a grant.
@@ -94,6 +98,7 @@ pub(crate) fn read_grant(item: Item) -> Result<Grant, Outage> {
         redeemed_by: record.redeemed_by,
         sender: record.sender,
         networks: record.networks,
+        openid: record.openid,
         state,
     })
 }
@@ -155,5 +160,6 @@ pub(super) fn new_record(grant: &Grant) -> GrantRecord {
         revoked_for: None,
         sender: grant.sender.clone(),
         networks: grant.networks.clone(),
+        openid: grant.openid.clone(),
     }
 }

@@ -64,14 +64,14 @@ async fn a06_a_doubled_parameter_is_refused() {
 }
 
 #[tokio::test]
-async fn a08_only_the_code_flow_by_query() {
+async fn a08_only_the_code_flow() {
     let world = World::start().await;
     let ask = Ask::of(&world.apps.web);
     let of = |name, value| ask.clone().with(name, value);
     let types = ["token", "id_token", "code id_token", "code token", "CODE", "none"];
     let types = types.map(|it| (of("response_type", it), "unsupported_response_type", Some("st-1")));
     refuse_all(types, &world).await;
-    let modes = ["fragment", "form_post", "query.jwt", "x"];
+    let modes = ["fragment", "query.jwt", "x"];
     refuse_all(modes.map(|it| (of("response_mode", it), "invalid_request", Some("st-1"))), &world).await;
     refuse_all([(ask.without("response_type"), "invalid_request", Some("st-1"))], &world).await;
 }

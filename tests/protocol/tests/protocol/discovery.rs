@@ -28,7 +28,7 @@ async fn both_documents_say_the_same_and_what_is_required() {
         ("authorization_response_iss_parameter_supported", json!(true)),
         ("request_parameter_supported", json!(false)),
         ("request_uri_parameter_supported", json!(false)),
-        ("subject_types_supported", json!(["public"])),
+        ("subject_types_supported", json!(["public", "pairwise"])),
         ("id_token_signing_alg_values_supported", json!(["ES256"])),
     ] {
         assert_eq!(metadata[name], value, "{name}");

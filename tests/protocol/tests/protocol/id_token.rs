@@ -29,6 +29,8 @@ async fn by(algorithm: Algorithm) {
         "auth_time": begun,
         "nonce": "n-1",
         "at_hash": at_hash(algorithm, &tokens.access),
+        "acr": "urn:postern:acr:password",
+        "amr": ["pwd"],
     });
     assert_eq!(claims, expected);
     assert_eq!(header_of(&tokens.id)["alg"], algorithm.name());

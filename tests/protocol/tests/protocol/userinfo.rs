@@ -50,7 +50,6 @@ async fn a_request_without_exactly_one_token_is_only_challenged() {
     for draft in [
         world.get("/oauth2/userinfo"),
         world.get(&query),
-        world.post("/oauth2/userinfo").form([("access_token", token.as_str())]),
         world.userinfo(&token).bearer(&token),
         world.get("/oauth2/userinfo").by(&world.apps.web),
     ] {

@@ -39,6 +39,8 @@ async fn x08_a_bound_token_as_bearer_and_a_bearer_token_as_bound_are_refused() {
     let plain = world.tokens(&world.apps.web).await.access;
     let as_bearer = world.userinfo(&bound).send().await;
     assert_eq!((as_bearer.status(), as_bearer.member("error").as_str()), (401, "invalid_token"));
+    let posted = world.post("/oauth2/userinfo").form([("access_token", bound.as_str())]).send().await;
+    assert_eq!((posted.status(), posted.member("error").as_str()), (401, "invalid_token"));
     assert_challenged(&world.get("/oauth2/userinfo").dpop(&prover, &plain).send().await, "invalid_token");
     assert_eq!(world.userinfo(&plain).send().await.status(), 200);
 }

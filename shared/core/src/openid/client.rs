@@ -1,0 +1,60 @@
+//! What a client registers for OpenID Connect (OpenID Connect Registration section 2).
+
+use postern_jose::Algorithm;
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::client::Client;
+use crate::param::RedirectUri;
+
+/// A client's settings of OpenID Connect.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenIdClient {
+    /// Which `sub` it is told.
+    #[serde(default)]
+    pub subject_type: SubjectType,
+    /// The sector of its pairwise subjects (section 8.1); the host of its redirect URIs where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sector_identifier: Option<String>,
+    /// `max_age` of requests that name none, in seconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub default_max_age: Option<u64>,
+    /// Whether it insists on `auth_time`. Every ID token has it.
+    #[serde(default)]
+    pub require_auth_time: bool,
+    /// What signs its userinfo answers; plain JSON where absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub userinfo_signed_response_alg: Option<Algorithm>,
+    /// Whether a confidential client may leave PKCE out. A public client never may (OAuth 2.1 section 7.5.1).
+    #[serde(default)]
+    pub pkce_optional: bool,
+}
+
+/// Which `sub` a client is told (OpenID Connect Core section 8).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SubjectType {
+    /// The same as every client.
+    #[default]
+    Public,
+    /// One that clients of other sectors cannot match with theirs.
+    Pairwise,
+}
+
+impl Client {
+    /// Whether its authorization requests must have a PKCE challenge.
+    pub const fn requires_pkce(&self) -> bool {
+        self.is_public() || !self.openid.pkce_optional
+    }
+
+    /// The sector of its pairwise subjects; `None` where its redirect URIs have several hosts, or none.
+    pub fn sector(&self) -> Option<String> {
+        if let Some(sector) = &self.openid.sector_identifier {
+            return Some(sector.clone());
+        }
+        let host = |uri: &RedirectUri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned);
+        let mut hosts = self.redirect_uris.iter().map(host);
+        let first = hosts.next()??;
+        hosts.all(|host| host.as_deref() == Some(first.as_str())).then_some(first)
+    }
+}

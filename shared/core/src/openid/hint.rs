@@ -1,0 +1,24 @@
+//! `id_token_hint`: an ID token of ours that comes back (OpenID Connect Core section 3.1.2.1).
+
+use postern_jose::{ID_TOKEN_TYP, JwsRules, KeySet, verify_jws};
+use serde::Deserialize;
+
+/// What of an ID token says whom it is about, and that it is one: a signed userinfo answer has no times.
+#[derive(Deserialize)]
+struct Claims {
+    iss: String,
+    sub: String,
+    aud: String,
+    #[serde(rename = "exp")]
+    _exp: u64,
+    #[serde(rename = "iat")]
+    _iat: u64,
+}
+
+/// The `sub` of an ID token that we gave to this client; `None` for anything else. It may have expired: what it says
+/// of the past stays true.
+pub(crate) fn verify_hint(token: &str, keys: &KeySet, issuer: &str, client: &str) -> Option<String> {
+    let verified = verify_jws(token, keys, &JwsRules { typ: ID_TOKEN_TYP }).ok()?;
+    let claims: Claims = serde_json::from_slice(&verified.payload).ok()?;
+    (claims.iss == issuer && claims.aud == client).then_some(claims.sub)
+}

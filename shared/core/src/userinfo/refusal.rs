@@ -1,0 +1,77 @@
+//! Why userinfo says nothing (RFC 6750 section 3, RFC 9449 section 7.1).
+
+use crate::access::Refusal;
+use crate::dpop::TokenType;
+use crate::http::{Response, StatusCode, header};
+use crate::outage::Outage;
+use crate::param::ScopeSet;
+use crate::posted_form::FormError;
+use crate::wire::{ErrorCode, WireError};
+
+pub(super) enum UserinfoError {
+    Method,
+    /// The form holds no token that could be looked at.
+    Form(FormError),
+    /// The request holds two tokens.
+    TwoTokens,
+    Refused(Refusal),
+    Outage(Outage),
+}
+
+impl UserinfoError {
+    /// The answer, to a caller who used this scheme.
+    pub(super) fn response(self, scheme: TokenType) -> Response {
+        match self {
+            Self::Method => WireError {
+                status: StatusCode::METHOD_NOT_ALLOWED,
+                code: ErrorCode::InvalidRequest,
+                description: "Use GET or POST.",
+            }
+            .response()
+            .with(header::ALLOW, "GET, POST, OPTIONS"),
+            Self::Form(error) => malformed(error.wire()),
+            Self::TwoTokens => malformed(WireError::bad_request(
+                ErrorCode::InvalidRequest,
+                "Send the access token in the header or in the form, not in both.",
+            )),
+            Self::Refused(refusal) => refuse(refusal, scheme),
+            Self::Outage(outage) => {
+                tracing::error!(event = "userinfo_outage", %outage);
+                outage.wire().response()
+            }
+        }
+    }
+}
+
+/// RFC 6750 section 3.1: `invalid_request`.
+fn malformed(error: WireError) -> Response {
+    error.response().with(header::WWW_AUTHENTICATE, "Bearer realm=\"api\", error=\"invalid_request\"")
+}
+
+/// RFC 6750 section 3, RFC 9449 section 7.1.
+fn refuse(refusal: Refusal, scheme: TokenType) -> Response {
+    if refusal == Refusal::MissingToken {
+        // Section 3.1: no error code where no credential was sent.
+        let answer = Response::empty(StatusCode::UNAUTHORIZED).with(header::CACHE_CONTROL, "no-store");
+        return answer.with(header::WWW_AUTHENTICATE, refusal.challenge(None));
+    }
+    let code = match refusal {
+        Refusal::InsufficientScope => ErrorCode::InsufficientScope,
+        Refusal::InvalidProof => ErrorCode::InvalidDpopProof,
+        Refusal::IpNotAllowed => ErrorCode::IpNotAllowed,
+        _ => ErrorCode::InvalidToken,
+    };
+    let openid = ScopeSet::parse("openid").ok();
+    let error = WireError { status: refusal.status(), code, description: refusal.fix() };
+    let challenge = match scheme {
+        TokenType::Dpop if error.status == StatusCode::UNAUTHORIZED => refusal.dpop_challenge(),
+        TokenType::Dpop | TokenType::Bearer => refusal.challenge(openid.as_ref()),
+    };
+    error.response().with(header::WWW_AUTHENTICATE, challenge)
+}
+
+impl From<Outage> for UserinfoError {
+    fn from(outage: Outage) -> Self {
+        Self::Outage(outage)
+    }
+}

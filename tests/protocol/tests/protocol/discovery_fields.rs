@@ -1,0 +1,174 @@
+//! Each field of the metadata, and the test that uses what it promises. A field without a test fails, and so does a
+//! test that is not there.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use postern_testkit::World;
+use serde_json::{Value, json};
+
+/// Field, file, test.
+const TESTS: &[(&str, &str, &str)] = &[
+    ("issuer", "authorize", "a09_a_code_comes_with_the_issuer"),
+    ("authorization_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("token_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("revocation_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("introspection_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("userinfo_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("jwks_uri", "discovery", "i13_every_key_is_published_with_its_algorithm_and_no_private_part"),
+    ("scopes_supported", "openid/profile", "each_scope_has_its_claims_at_userinfo_and_none_in_the_id_token"),
+    ("response_types_supported", "authorize", "a08_only_the_code_flow"),
+    ("response_modes_supported", "openid/response_mode", "form_post_carries_the_code"),
+    ("grant_types_supported", "discovery_fields", "grant_types_are_those_that_the_token_endpoint_knows"),
+    (
+        "token_endpoint_auth_methods_supported",
+        "discovery_fields",
+        "clients_authenticate_as_the_metadata_says",
+    ),
+    (
+        "revocation_endpoint_auth_methods_supported",
+        "discovery_fields",
+        "clients_authenticate_as_the_metadata_says",
+    ),
+    (
+        "introspection_endpoint_auth_methods_supported",
+        "discovery_fields",
+        "clients_authenticate_as_the_metadata_says",
+    ),
+    (
+        "code_challenge_methods_supported",
+        "pkce",
+        "p01_p04_p05_p06_no_request_passes_without_a_good_s256_challenge",
+    ),
+    ("dpop_signing_alg_values_supported", "dpop/token_endpoint", "every_asymmetric_algorithm_will_do"),
+    ("subject_types_supported", "openid/subjects", "a_pairwise_subject_is_of_one_user_and_one_sector"),
+    ("id_token_signing_alg_values_supported", "id_token", "j16_eddsa"),
+    ("userinfo_signing_alg_values_supported", "openid/userinfo", "a_client_may_have_its_answer_signed"),
+    ("acr_values_supported", "openid/prompt", "acr_and_amr_say_that_it_was_a_password"),
+    (
+        "display_values_supported",
+        "openid/parameters",
+        "hints_of_taste_are_taken_and_unknown_parameters_ignored",
+    ),
+    ("prompt_values_supported", "openid/prompt", "login_and_consent_go_together"),
+    ("ui_locales_supported", "openid/parameters", "hints_of_taste_are_taken_and_unknown_parameters_ignored"),
+    (
+        "claim_types_supported",
+        "openid/profile",
+        "each_scope_has_its_claims_at_userinfo_and_none_in_the_id_token",
+    ),
+    ("claims_supported", "discovery_fields", "every_claim_that_is_named_can_be_had"),
+    ("claims_parameter_supported", "openid/claims_parameter", "each_claim_is_where_it_was_asked_for"),
+    ("authorization_response_iss_parameter_supported", "authorize", "a09_a_code_comes_with_the_issuer"),
+    ("request_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),
+    ("request_uri_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),
+];
+
+async fn metadata(world: &World) -> Value {
+    world.get("/.well-known/openid-configuration").send().await.json()
+}
+
+fn words(value: &Value) -> Vec<String> {
+    value.as_array().unwrap().iter().map(|word| word.as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn every_field_has_a_test_and_every_test_is_there() {
+    let world = World::start().await;
+    let metadata = metadata(&world).await;
+    let fields: BTreeSet<&str> = metadata.as_object().unwrap().keys().map(String::as_str).collect();
+    let listed: BTreeSet<&str> = TESTS.iter().map(|(field, _, _)| *field).collect();
+    assert_eq!(fields, listed);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/protocol");
+    for (field, file, test) in TESTS {
+        let text = std::fs::read_to_string(folder.join(format!("{file}.rs"))).unwrap();
+        assert!(text.contains(&format!("async fn {test}()")), "{field}: no test {test} in {file}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_offered_is_what_the_tests_use() {
+    let world = World::start().await;
+    let metadata = metadata(&world).await;
+    for (name, value) in [
+        ("scopes_supported", json!(["openid", "profile", "email", "address", "phone", "offline_access"])),
+        ("response_modes_supported", json!(["query", "form_post"])),
+        ("prompt_values_supported", json!(["none", "login", "consent", "select_account"])),
+        ("acr_values_supported", json!(["urn:postern:acr:password"])),
+        ("display_values_supported", json!(["page"])),
+        ("ui_locales_supported", json!(["en"])),
+        ("claim_types_supported", json!(["normal"])),
+        ("userinfo_signing_alg_values_supported", json!(["ES256"])),
+        ("claims_parameter_supported", json!(true)),
+    ] {
+        assert_eq!(metadata[name], value, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn grant_types_are_those_that_the_token_endpoint_knows() {
+    let world = World::start().await;
+    for grant_type in words(&metadata(&world).await["grant_types_supported"]) {
+        let form = [("grant_type", grant_type.as_str())];
+        let answer = world.post("/oauth2/token").form(form).by(&world.apps.web).send().await;
+        assert_ne!(answer.member("error"), "unsupported_grant_type", "{grant_type}");
+    }
+}
+
+#[tokio::test]
+async fn clients_authenticate_as_the_metadata_says() {
+    let world = World::start().await;
+    let (web, spa) = (&world.apps.web, &world.apps.spa);
+    let metadata = metadata(&world).await;
+    for (path, field) in [
+        ("/oauth2/revoke", "revocation_endpoint_auth_methods_supported"),
+        ("/oauth2/introspect", "introspection_endpoint_auth_methods_supported"),
+    ] {
+        for method in words(&metadata[field]) {
+            let draft = world.post(path).form([("token", "x")]);
+            let (id, secret) = (web.client_id.as_str(), web.secret.as_deref().unwrap());
+            let draft = match method.as_str() {
+                "client_secret_basic" => draft.basic(id, secret),
+                "client_secret_post" => draft.form([("client_id", id), ("client_secret", secret)]),
+                "none" => draft.form([("client_id", spa.client_id.as_str())]),
+                other => panic!("{other}: add how it is used"),
+            };
+            assert_eq!(draft.send().await.status(), 200, "{field}: {method}");
+        }
+    }
+    let at_token = &metadata["token_endpoint_auth_methods_supported"];
+    assert_eq!(*at_token, metadata["revocation_endpoint_auth_methods_supported"]);
+}
+
+/// A person who has everything is told everything: by token, or at userinfo.
+#[tokio::test]
+async fn every_claim_that_is_named_can_be_had() {
+    let world = World::start().await;
+    let text = || Some("x".to_owned());
+    let profile = postern_core::openid::Profile {
+        given_name: text(),
+        family_name: text(),
+        middle_name: text(),
+        nickname: text(),
+        preferred_username: text(),
+        profile: text(),
+        picture: text(),
+        website: text(),
+        gender: text(),
+        birthdate: text(),
+        zoneinfo: text(),
+        locale: text(),
+        updated_at: Some(postern_core::clock::Timestamp::from_secs(1)),
+        phone_number: text(),
+        phone_number_verified: true,
+        address: Some(postern_core::openid::Address::default()),
+    };
+    world.edit_account(&world.people.olivia.user_id, |account| account.user.profile = profile).await;
+    let scope = "openid profile email address phone";
+    let tokens = world.tokens_for(&world.apps.web, &world.people.olivia, scope).await;
+    let told = world.userinfo(&tokens.access).send().await.json();
+    let token = postern_testkit::claims_of(&tokens.id);
+    for claim in words(&metadata(&world).await["claims_supported"]) {
+        assert!(told.get(&claim).is_some() || token.get(&claim).is_some(), "{claim}");
+    }
+}
