@@ -41,6 +41,7 @@ pub mod limit;
 pub mod memory;
 pub mod network;
 pub mod outage;
+pub mod outbound;
 pub mod param;
 pub mod pat;
 pub mod posted_form;

@@ -20,6 +20,7 @@
 //! | grant | `GRANT#<grant>` | `GRANT` |
 //! | revoked access token | `JTI#<jti>` | `JTI` |
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
+//! | client assertion that was used | `ASSERTION#<tag>` | `ASSERTION` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
@@ -180,6 +181,10 @@ pub(crate) fn revoked_token(id: &TokenId) -> Item {
 
 pub(crate) fn proof(id: &ProofId) -> Item {
     key(format!("PROOF#{}", id.as_str()), "PROOF")
+}
+
+pub(crate) fn assertion(tag: &Tag) -> Item {
+    key(format!("ASSERTION#{tag}"), "ASSERTION")
 }
 
 pub(crate) fn session(tag: &Tag) -> Item {

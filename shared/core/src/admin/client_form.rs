@@ -5,7 +5,7 @@ use super::client_rights::Rights;
 use super::desk::Desk;
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::client::{Client, ClientKind, Entitlements, GrantType, SenderRules};
+use crate::client::{Client, ClientKind, Entitlements, GrantType, Registration, SenderRules};
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
@@ -95,6 +95,7 @@ pub(super) async fn new_client<S: AdminStore, V>(
         livemode: home.or(livemode).unwrap_or(true),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        registration: Registration::default(),
     })
 }
 

@@ -30,6 +30,8 @@ pub enum Purpose {
     Consent,
     /// A nonce for proofs of possession.
     DpopNonce,
+    /// The name of a used client assertion.
+    Assertion,
     /// The place in a list that a caller holds between two pages.
     Cursor,
 }
@@ -47,6 +49,7 @@ impl Purpose {
             Self::Throttle => b"throttle",
             Self::Consent => b"consent",
             Self::DpopNonce => b"dpop-nonce",
+            Self::Assertion => b"assertion",
             Self::Cursor => b"cursor",
         }
     }

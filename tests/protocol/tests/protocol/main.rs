@@ -41,6 +41,7 @@ mod pats_elsewhere;
 mod pats_in_use;
 mod permission;
 mod pkce;
+mod private_key_jwt;
 mod redirect_uri;
 mod refresh;
 mod refresh_race;
