@@ -11,8 +11,8 @@ pub mod base64url;
 mod access_token;
 mod algorithm;
 mod audience;
-mod dpop;
 mod client_assertion;
+mod dpop;
 mod header;
 mod id_token;
 mod jwk;
@@ -32,10 +32,10 @@ pub use access_token::{
     verify_access_token,
 };
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use dpop::{DPOP_TYP, DpopError, DpopProof, access_token_hash, verify_dpop_proof};
 pub use client_assertion::{
     AssertionError, AssertionRules, ClientAssertion, unverified_subject, verify_client_assertion,
 };
+pub use dpop::{DPOP_TYP, DpopError, DpopProof, access_token_hash, verify_dpop_proof};
 pub use id_token::{ID_TOKEN_TYP, IdTokenClaims, at_hash};
 pub use jwk::{Jwk, MalformedJwk, thumbprint};
 pub use jws::{JwsError, JwsRules, MAX_TOKEN_BYTES, Verified, verify_jws};

@@ -1,7 +1,9 @@
 //! One client of each kind, in the form that its developer knows it.
 
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules};
+use postern_core::client::{
+    Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules,
+};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;

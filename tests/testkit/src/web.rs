@@ -16,12 +16,12 @@ pub struct Web {
 
 impl Web {
     /// Publishes a document.
-    pub fn publish(&self, url: &str, body: impl ToString) {
+    pub fn publish(&self, url: &str, body: &(impl ToString + ?Sized)) {
         self.publish_for(url, body, None);
     }
 
     /// Publishes a document that may be kept for so many seconds.
-    pub fn publish_for(&self, url: &str, body: impl ToString, max_age: Option<u64>) {
+    pub fn publish_for(&self, url: &str, body: &(impl ToString + ?Sized), max_age: Option<u64>) {
         let document = Fetched { body: body.to_string().into_bytes(), max_age };
         lock(&self.published).insert(url.to_owned(), document);
     }

@@ -40,7 +40,7 @@ pub async fn authenticate<S: UseAssertions, V>(
     if client.registration.auth_method != Some(AuthMethod::PrivateKeyJwt) {
         return Err(ClientAuthError::Method.into());
     }
-    let assertion = verify(server, &client, token, now).await?;
+    let assertion = Box::pin(verify(server, &client, token, now)).await?;
     if !client.is_live(now) {
         return Err(ClientAuthError::Inactive.into());
     }

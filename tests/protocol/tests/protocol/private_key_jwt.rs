@@ -208,7 +208,7 @@ async fn it_works_wherever_clients_authenticate() {
 /// The service publishes its keys at a URL.
 async fn publishing(key: &ClientKey) -> World {
     let world = world(key).await;
-    world.web.publish(JWKS_URI, key.jwks());
+    world.web.publish(JWKS_URI, &key.jwks());
     let publishes = |client: &mut Client| {
         client.registration.jwks.clear();
         client.registration.jwks_uri = Some(JWKS_URI.to_owned());
@@ -225,7 +225,7 @@ async fn keys_at_a_url_are_remembered_and_read_again_for_a_new_one() {
     Tokens::of(&send(&world, &key, &good(&world, "2")).await);
     assert_eq!(world.web.visits(JWKS_URI), 1);
     let newer = ClientKey::generate(Algorithm::PS256);
-    world.web.publish(JWKS_URI, newer.jwks());
+    world.web.publish(JWKS_URI, &newer.jwks());
     // The URL is not asked more often than every 30 seconds, whoever asks us.
     assert_error(&send(&world, &newer, &good(&world, "3")).await, 401, "invalid_client");
     assert_eq!(world.web.visits(JWKS_URI), 1);
@@ -247,7 +247,7 @@ async fn t19_keys_that_cannot_be_read_are_no_verdict() {
     world.web.unpublish(JWKS_URI);
     world.clock.advance(30);
     assert_unavailable(&send(&world, &key, &good(&world, "j")).await);
-    world.web.publish(JWKS_URI, key.jwks());
+    world.web.publish(JWKS_URI, &key.jwks());
     world.clock.advance(30);
     Tokens::of(&send(&world, &key, &good(&world, "j")).await);
     // What is remembered serves while the URL does not; an unknown key stays unjudged.
