@@ -1,6 +1,7 @@
 //! What a client can be told to be.
 
 use super::AdminStore;
+use super::client_keys::{self, Authentication};
 use super::client_rights::Rights;
 use super::desk::Desk;
 use super::tenants::named;
@@ -26,6 +27,7 @@ pub(super) struct Changes {
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
     sender: Option<SenderRules>,
+    authentication: Authentication,
 }
 
 impl Changes {
@@ -43,6 +45,7 @@ impl Changes {
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
             sender: sender(body)?,
+            authentication: Authentication::read(body)?,
         })
     }
 
@@ -55,6 +58,7 @@ impl Changes {
         client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
         client.sender = self.sender.unwrap_or(client.sender);
+        self.authentication.apply(client);
         client.limits = self.limits.unwrap_or(client.limits);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
     }
@@ -118,7 +122,7 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if !for_users && client.entitlements.openid().contains("openid") {
         return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
     }
-    Ok(())
+    client_keys::verify(client)
 }
 
 /// The tenant of a service or platform, and its mode.

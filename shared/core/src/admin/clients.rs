@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::AdminStore;
 use super::client_form::{self, Changes};
+use super::client_keys::AuthenticationView;
 use super::client_rights::RightsView;
 use super::cursor::parameter;
 use super::desk::{Desk, committed};
@@ -39,6 +40,8 @@ pub(super) struct ClientView<'a> {
     livemode: bool,
     limits: &'a Limits,
     sender: SenderRules,
+    #[serde(flatten)]
+    authentication: AuthenticationView<'a>,
 }
 
 /// A client that was just made, with its secret, which is shown this once.
@@ -67,6 +70,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         livemode: client.livemode,
         limits: &client.limits,
         sender: client.sender,
+        authentication: AuthenticationView::of(client),
     }
 }
 
@@ -97,7 +101,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     changes.apply(&mut client);
     client_form::verify(&client)?;
     let mut shown = None;
-    if !client.is_public() {
+    if client.has_secret() {
         let keys = desk.server.credential_keys().await?;
         let (text, secret) = ClientSecret::generate(&client.client_id, &keys, desk.server.entropy.as_ref());
         client.secrets.push(secret);

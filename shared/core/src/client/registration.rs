@@ -96,6 +96,11 @@ impl Registration {
 }
 
 impl Client {
+    /// Whether it authenticates by a secret.
+    pub fn has_secret(&self) -> bool {
+        !self.is_public() && self.registration.auth_method != Some(AuthMethod::PrivateKeyJwt)
+    }
+
     /// Whether it is there at all: switched on, and not expired unused.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.active && !self.registration.has_expired(now)

@@ -10,6 +10,8 @@ use postern_testkit::{
 };
 use serde_json::{Value, json};
 
+use crate::admin::{Admin, app_of, json_of};
+
 const JWKS_URI: &str = "https://client.test/jwks.json";
 
 /// Lets a client authenticate by this key and nothing else.
@@ -203,6 +205,40 @@ async fn it_works_wherever_clients_authenticate() {
     let draft = world.post("/oauth2/deauthorize").form([("connected_account_id", "acct_x")]);
     let answer = draft.asserting(&sign(&world.apps.platform, "3")).send().await;
     assert_error(&answer, 400, "invalid_request");
+}
+
+#[tokio::test]
+async fn an_administrator_registers_a_client_by_its_keys() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let key = ClientKey::generate(Algorithm::EdDSA);
+    let acme = world.tenants.acme.as_str();
+    let body = |more: Value| {
+        let mut body =
+            json!({ "kind": "service", "name": "Keyed", "tenant": acme, "scopes": ["contact.read"] });
+        body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        body
+    };
+    let keyed = json!({ "token_endpoint_auth_method": "private_key_jwt", "jwks": key.jwks() });
+    let made = json_of(&operator.post("clients", body(keyed)).await, 201);
+    assert!(made.get("client_secret").is_none());
+    let app = app_of(&made);
+    let claims = ClientKey::claims(&world, &app.client_id, "j");
+    Tokens::of(&ask(&world).asserting(&key.sign(&claims)).send().await);
+    let moved = json!({ "jwks_uri": JWKS_URI });
+    let changed = json_of(&operator.patch(&format!("clients/{}", app.client_id), moved).await, 200);
+    assert_eq!((&changed["jwks_uri"], changed.get("jwks")), (&json!(JWKS_URI), None));
+    for wrong in [
+        json!({ "token_endpoint_auth_method": "private_key_jwt" }),
+        json!({ "token_endpoint_auth_method": "none" }),
+        json!({ "token_endpoint_auth_method": "tls_client_auth" }),
+        json!({ "jwks": {} }),
+        json!({ "jwks": { "keys": [{ "kty": "oct", "k": "AA" }] } }),
+        json!({ "jwks_uri": "http://client.test/jwks" }),
+        json!({ "jwks_uri": JWKS_URI, "jwks": key.jwks() }),
+    ] {
+        assert_eq!(operator.post("clients", body(wrong.clone())).await.status(), 400, "{wrong}");
+    }
 }
 
 /// The service publishes its keys at a URL.
