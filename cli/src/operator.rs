@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use postern_core::admin::{AUDIENCE_PATH, SCOPE};
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, SenderRules};
+use postern_core::client::{
+    Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules,
+};
 use postern_core::clock::{Clock as _, SystemClock, Timestamp};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
@@ -124,6 +126,7 @@ async fn write_client(
         livemode: true,
         limits: Limits::default(),
         sender: SenderRules::default(),
+        registration: Registration::default(),
         openid: OpenIdClient::default(),
     };
     let event = told(Kind::ClientCreated).in_tenant(tenant).with_client(&client_id);

@@ -2,7 +2,7 @@
 
 use postern_core::account::AUDIENCE_PATH;
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, SenderRules};
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -113,6 +113,7 @@ async fn create(
         sender: SenderRules::default(),
         openid: OpenIdClient::default(),
         livemode: true,
+        registration: Registration::default(),
     };
     let mut client_secret = None;
     if !client.is_public() {

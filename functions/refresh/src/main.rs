@@ -11,6 +11,7 @@ use postern_core::token::{self, Door, TokenStore};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
+use postern_outbound::{Outbound, Outreach};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -20,6 +21,7 @@ async fn main() -> Result<(), Error> {
     let vault = KmsVault::new(postern_kms::client(&aws), None);
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = server.reaching(Arc::new(Outbound::new(&Outreach::from_vars(var)?)?));
     let server = &server.keeping_events_for(audit_days(var)?);
     serve(|request| async move { token::handle(server, &request, Door::Refresh).await }).await
 }

@@ -14,6 +14,7 @@ use postern_core::settings::Deployment;
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
+use postern_outbound::{Outbound, Outreach};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
@@ -23,6 +24,7 @@ async fn main() -> Result<(), Error> {
     let vault = KmsVault::new(postern_kms::client(&aws), None);
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = server.reaching(Arc::new(Outbound::new(&Outreach::from_vars(var)?)?));
     let server = &server;
     serve(|request| async move {
         match request.path.as_str() {

@@ -6,6 +6,7 @@
 
 mod apis;
 mod client_form;
+mod client_keys;
 mod client_rights;
 mod clients;
 mod connections;

@@ -1,13 +1,19 @@
 //! Clients (RFC 6749 section 2) and how they authenticate (section 2.3).
 
+mod assertion;
 mod authenticate;
 mod entitlements;
+mod key_cache;
+mod registration;
 mod secret;
 mod sender;
 
+pub use assertion::{AuthenticationFailed, authenticate};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
 pub use entitlements::Entitlements;
 pub(crate) use entitlements::split;
+pub(crate) use key_cache::KeyCache;
+pub use registration::{AuthMethod, Origin, Registration};
 pub use secret::ClientSecret;
 pub use sender::SenderRules;
 
@@ -62,6 +68,9 @@ pub struct Client {
     /// Whether it is for real customers, not for tests (S13).
     #[serde(default = "live")]
     pub livemode: bool,
+    /// How it came to be, and what it says of itself.
+    #[serde(default)]
+    pub registration: Registration,
     /// Its settings of OpenID Connect.
     #[serde(default)]
     pub openid: OpenIdClient,

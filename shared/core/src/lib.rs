@@ -44,6 +44,7 @@ pub mod memory;
 pub mod network;
 pub mod openid;
 pub mod outage;
+pub mod outbound;
 pub mod param;
 pub mod pat;
 pub mod posted_form;

@@ -29,6 +29,12 @@ pub const LOGIN_WINDOW: u64 = 900;
 /// How long a process may use a client or tenant that it has read: to name it, and to authenticate it where no grant
 /// is read with it.
 pub const CLIENT_CACHE: u64 = 10;
+/// How far ahead a client assertion may expire (RFC 7523 section 3 asks for a bound).
+pub const CLIENT_ASSERTION: u64 = 300;
+/// How long a process may use the keys that a client publishes at a URL.
+pub const CLIENT_KEYS: u64 = 600;
+/// How long it waits before it asks that URL again, for a key that it does not know or after a failure.
+pub const KEYS_RETRY: u64 = 30;
 /// How long a process may use the signing keys that it has read.
 pub const KEY_CACHE: u64 = 60;
 /// How long a process may use the catalogues and route tables that it has read.

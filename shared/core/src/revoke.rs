@@ -5,7 +5,7 @@ mod pat;
 use postern_jose::Vault;
 
 use crate::audit::{Actor, Event, Kind};
-use crate::client::{AuthenticatedClient, ClientAuthError, PresentedClient};
+use crate::client::{self, AuthenticatedClient, AuthenticationFailed, ClientAuthError, PresentedClient};
 use crate::grant::{Revocation, RevocationReason};
 use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
@@ -15,13 +15,22 @@ use crate::presented_token::PresentedToken;
 use crate::server::Server;
 use crate::store::{
     EndConnections, LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokePats, RevokeTokens,
+    UseAssertions,
 };
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
 
 /// What these endpoints need of the store.
 pub trait RevokeStore:
-    EndConnections + LoadClients + LoadGrants + LoadKeys + LoadStanding + RevokeGrants + RevokePats + RevokeTokens
+    EndConnections
+    + LoadClients
+    + LoadGrants
+    + LoadKeys
+    + LoadStanding
+    + RevokeGrants
+    + RevokePats
+    + RevokeTokens
+    + UseAssertions
 {
 }
 impl<T> RevokeStore for T where
@@ -33,6 +42,7 @@ impl<T> RevokeStore for T where
         + RevokeGrants
         + RevokePats
         + RevokeTokens
+        + UseAssertions
 {
 }
 
@@ -126,7 +136,7 @@ pub(crate) async fn authenticate<S: RevokeStore, V: Vault>(
     let presented = PresentedClient::parse(&http.headers, parameters).map_err(RevokeError::Client)?;
     let keys = server.credential_keys().await?;
     let client = server.store.load_client(presented.client_id()).await?;
-    presented.verify(client, &keys, server.now()).map_err(RevokeError::Client)
+    Ok(client::authenticate(server, presented, client, &keys, &http.call).await?)
 }
 
 impl RevokeError {
@@ -148,6 +158,15 @@ impl RevokeError {
                 tracing::error!(event = "token_outage", %outage, invocation);
                 outage.wire().response()
             }
+        }
+    }
+}
+
+impl From<AuthenticationFailed> for RevokeError {
+    fn from(failed: AuthenticationFailed) -> Self {
+        match failed {
+            AuthenticationFailed::Refused(error) => Self::Client(error),
+            AuthenticationFailed::Outage(outage) => Self::Outage(outage),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use postern_jose::{Vault, base64url};
 
 use crate::api::Apis;
-use crate::client::Client;
+use crate::client::{Client, KeyCache};
 use crate::clock::{Clock, Timestamp};
 use crate::credential::CredentialKeys;
 use crate::entropy::Entropy;
@@ -16,6 +16,7 @@ use crate::lifetime;
 use crate::limit::Limiter;
 use crate::memory::Memory;
 use crate::outage::Outage;
+use crate::outbound::Fetch;
 use crate::settings::{DEFAULT_AUDIT_DAYS, Settings};
 use crate::store::{LoadApis, LoadClients, LoadKeys, LoadTenants};
 use crate::tenant::Tenant;
@@ -42,6 +43,8 @@ pub struct Server<S, V> {
     pub entropy: Arc<dyn Entropy>,
     /// For how many days audit events are kept, unless their tenant says.
     pub audit_days: u32,
+    fetch: Option<Arc<dyn Fetch>>,
+    pub(crate) client_keys: KeyCache,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
     apis: Mutex<Option<(Timestamp, Arc<Apis>)>>,
     credential_keys: Mutex<Option<Arc<CredentialKeys>>>,
@@ -72,6 +75,8 @@ impl<S, V> Server<S, V> {
             watch,
             entropy,
             audit_days,
+            fetch: None,
+            client_keys: KeyCache::default(),
             keys,
             apis,
             credential_keys,
@@ -84,6 +89,17 @@ impl<S, V> Server<S, V> {
     #[must_use]
     pub fn keeping_events_for(self, audit_days: u32) -> Self {
         Self { audit_days, ..self }
+    }
+
+    /// The server that reaches others through `fetch`.
+    #[must_use]
+    pub fn reaching(self, fetch: Arc<dyn Fetch>) -> Self {
+        Self { fetch: Some(fetch), ..self }
+    }
+
+    /// The way to others; [`Outage`] where this process has none.
+    pub fn outbound(&self) -> Result<&dyn Fetch, Outage> {
+        self.fetch.as_deref().ok_or_else(|| Outage::Unavailable("this process reaches nobody".into()))
     }
 
     /// Now.

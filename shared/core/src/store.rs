@@ -4,6 +4,7 @@
 //! A state change is one atomic verb whose result must be matched. [`Outage`] is never a verdict.
 
 mod admin;
+mod assertions;
 mod audit;
 mod browser;
 mod connections;
@@ -20,6 +21,7 @@ pub use admin::{
     Listing, ManageApis, ManageClients, ManageMembers, ManageTenants, Membership, Newcomer, Seen, Versioned,
     Window, Written,
 };
+pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
 pub use connections::{

@@ -22,16 +22,17 @@ pub use error::{DeviceRefusal, ExchangeRefusal, GrantRefusal, TokenError};
 
 use postern_jose::Vault;
 
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
 use crate::credential::CredentialKeys;
 use crate::grant::Grant;
-use crate::http::{Method, Request, Response, StatusCode, header, preflight};
+use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
 use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
     BeginDevices, ClaimProofs, Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants,
     LoadKeys, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
+    UseAssertions,
 };
 use possession::Possession;
 use request::TokenRequest;
@@ -73,6 +74,7 @@ pub trait TokenStore:
     + RedeemCodes
     + RevokeGrants
     + RotateTokens
+    + UseAssertions
 {
 }
 
@@ -93,6 +95,7 @@ impl<T> TokenStore for T where
         + RedeemCodes
         + RevokeGrants
         + RotateTokens
+        + UseAssertions
 {
 }
 
@@ -178,10 +181,11 @@ async fn refuse_forgery<S: TokenStore, V>(
     server: &Server<S, V>,
     presented: PresentedClient,
     keys: &CredentialKeys,
+    call: &Call,
 ) -> TokenError {
     match server.client(presented.client_id()).await {
         Err(outage) => outage.into(),
-        Ok(client) => match presented.verify(client, keys, server.now()) {
+        Ok(client) => match authenticate(server, presented, client, keys, call).await {
             Err(error) => error.into(),
             Ok(_) => GrantRefusal::NotGenuine.into(),
         },

@@ -3,6 +3,7 @@
 
 mod admin;
 mod apis;
+mod assertions;
 mod audit;
 mod browser;
 mod clients;

@@ -21,6 +21,7 @@
 //! | revoked access token | `JTI#<jti>` | `JTI` |
 //! | pushed request | `PAR#<id>` | `PAR` |
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
+//! | client assertion that was used | `ASSERTION#<tag>` | `ASSERTION` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | device authorization | `DEVICE#<grant>` | `DEVICE` |
@@ -187,6 +188,10 @@ pub(crate) fn pushed_request(id: &RequestId) -> Item {
 
 pub(crate) fn proof(id: &ProofId) -> Item {
     key(format!("PROOF#{}", id.as_str()), "PROOF")
+}
+
+pub(crate) fn assertion(tag: &Tag) -> Item {
+    key(format!("ASSERTION#{tag}"), "ASSERTION")
 }
 
 pub(crate) fn session(tag: &Tag) -> Item {

@@ -11,6 +11,7 @@ pub mod base64url;
 mod access_token;
 mod algorithm;
 mod audience;
+mod client_assertion;
 mod dpop;
 mod header;
 mod id_token;
@@ -19,6 +20,7 @@ mod jws;
 mod key_set;
 mod numeric_date;
 mod public_key;
+mod published_keys;
 mod sign;
 mod spki;
 #[cfg(feature = "test-signer")]
@@ -30,12 +32,16 @@ pub use access_token::{
     verify_access_token,
 };
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use client_assertion::{
+    AssertionError, AssertionRules, ClientAssertion, unverified_subject, verify_client_assertion,
+};
 pub use dpop::{DPOP_TYP, DpopError, DpopProof, access_token_hash, verify_dpop_proof};
 pub use id_token::{ID_TOKEN_TYP, IdTokenClaims, at_hash};
 pub use jwk::{Jwk, MalformedJwk, thumbprint};
 pub use jws::{JwsError, JwsRules, MAX_TOKEN_BYTES, Verified, verify_jws};
 pub use key_set::KeySet;
 pub use public_key::{InvalidSignature, KeyError, PublicKey};
+pub use published_keys::{MAX_KEYS, NotAKeySet, parse_published_keys};
 pub use sign::{Sign, SignError, SigningInput, sign_jwt};
 #[cfg(feature = "test-signer")]
 pub use test_signer::TestSigner;

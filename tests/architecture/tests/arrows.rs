@@ -19,8 +19,15 @@ const WHOLE: &[&str] = &[
 fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
     const HTTP: &[&str] =
         &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose", "postern-lambda"];
-    const SIGNING: &[&str] =
-        &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose", "postern-kms", "postern-lambda"];
+    const REACHING: &[&str] = &[
+        "postern-aws",
+        "postern-core",
+        "postern-dynamodb",
+        "postern-jose",
+        "postern-kms",
+        "postern-lambda",
+        "postern-outbound",
+    ];
     BTreeMap::from([
         ("postern-jose", [].as_slice()),
         ("postern-aws", &[]),
@@ -28,13 +35,14 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("postern-dynamodb", &["postern-aws", "postern-core", "postern-jose"]),
         ("postern-kms", &["postern-aws", "postern-jose"]),
         ("postern-lambda", &["postern-core"]),
+        ("postern-outbound", &["postern-core", "postern-jose"]),
         ("postern-local", &[]),
         ("postern-openapi", &["postern-core"]),
         ("postern-cli", WHOLE),
-        ("authorize", SIGNING),
-        ("token", SIGNING),
-        ("refresh", SIGNING),
-        ("revoke", SIGNING),
+        ("authorize", REACHING),
+        ("token", REACHING),
+        ("refresh", REACHING),
+        ("revoke", REACHING),
         ("admin", WHOLE),
         ("discovery", HTTP),
         ("userinfo", SIGNING),

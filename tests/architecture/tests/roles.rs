@@ -135,6 +135,7 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
 fn each_function_is_given_the_variables_that_it_reads() {
     let (template, sources) = (Template::load().unwrap(), texts().unwrap());
     let mut settings = rust_below(&sources, "shared/core/src");
+    settings.extend(rust_below(&sources, "shared/outbound/src"));
     settings.retain(|source| source.path.ends_with("/settings.rs"));
     let accessors = environment::accessors(&settings);
     for function in template.functions() {

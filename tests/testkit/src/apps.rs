@@ -1,7 +1,9 @@
 //! One client of each kind, in the form that its developer knows it.
 
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, SenderRules};
+use postern_core::client::{
+    Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules,
+};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -161,6 +163,7 @@ async fn create(
         sender: SenderRules::default(),
         openid: OpenIdClient::default(),
         livemode: traits.livemode,
+        registration: Registration::default(),
     };
     let mut secret = None;
     if !client.is_public() {

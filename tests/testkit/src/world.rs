@@ -33,6 +33,7 @@ use crate::keys;
 use crate::laptop::Laptop;
 use crate::operator::told;
 use crate::people::{self, People, Tenants};
+use crate::web::Web;
 
 /// The issuer of every world: https, so that cookies are as they are deployed.
 pub const ISSUER: &str = "https://as.test";
@@ -62,6 +63,8 @@ pub struct World {
     pub apps: Apps,
     /// The data key behind its credentials.
     pub credential_keys: CredentialKeys,
+    /// What everybody else publishes.
+    pub web: Arc<Web>,
     laptop: Laptop,
     entropy: Arc<SeededEntropy>,
     settings: Settings,
@@ -93,7 +96,9 @@ impl World {
         let invocations = Arc::new(AtomicU64::new(1));
         let issuer = Issuer::parse(ISSUER).expect("an issuer");
         let settings = Settings { issuer, audience: AUDIENCE.to_owned() };
-        let process = Parts { laptop: &laptop, settings: &settings, clock: &clock, entropy: &entropy };
+        let web = Arc::<Web>::default();
+        let process =
+            Parts { laptop: &laptop, settings: &settings, clock: &clock, entropy: &entropy, web: &web };
         let gate = process.gate(REVOCATION_SECONDS);
         let first = process.instance((gate, Arc::clone(&routes)), invocations.clone());
         let forger = Arc::new(forger);
@@ -103,6 +108,7 @@ impl World {
             people,
             apps,
             credential_keys,
+            web,
             laptop,
             entropy,
             settings,
@@ -126,8 +132,8 @@ impl World {
     }
 
     const fn parts(&self) -> Parts<'_> {
-        let Self { laptop, settings, clock, entropy, .. } = self;
-        Parts { laptop, settings, clock, entropy }
+        let Self { laptop, settings, clock, entropy, web, .. } = self;
+        Parts { laptop, settings, clock, entropy, web }
     }
 
     /// A maker of tokens under a key that the deployment announced.
@@ -243,12 +249,14 @@ struct Parts<'a> {
     settings: &'a Settings,
     clock: &'a Arc<FixedClock>,
     entropy: &'a Arc<SeededEntropy>,
+    web: &'a Arc<Web>,
 }
 
 impl Parts<'_> {
     fn server<V>(&self, vault: V) -> Server<DynamoStore, V> {
         let (store, settings) = (self.laptop.store.clone(), self.settings.clone());
-        Server::new(store, vault, settings, self.clock.clone(), self.entropy.clone())
+        let server = Server::new(store, vault, settings, self.clock.clone(), self.entropy.clone());
+        server.reaching(self.web.clone())
     }
 
     fn gate(&self, revocation_seconds: u64) -> Gate {

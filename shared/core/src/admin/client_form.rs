@@ -1,12 +1,13 @@
 //! What a client can be told to be.
 
 use super::AdminStore;
+use super::client_keys::{self, Authentication};
 use super::client_rights::Rights;
 use super::desk::Desk;
 use super::openid_form::{self, OpenIdChanges};
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::client::{Client, ClientKind, Entitlements, GrantType, SenderRules};
+use crate::client::{Client, ClientKind, Entitlements, GrantType, Registration, SenderRules};
 use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
@@ -28,6 +29,7 @@ pub(super) struct Changes {
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
     sender: Option<SenderRules>,
+    authentication: Authentication,
     openid: OpenIdChanges,
 }
 
@@ -46,6 +48,7 @@ impl Changes {
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
             sender: sender(body)?,
+            authentication: Authentication::read(body)?,
             openid: OpenIdChanges::read(desk, body).await?,
         })
     }
@@ -59,6 +62,7 @@ impl Changes {
         client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
         client.sender = self.sender.unwrap_or(client.sender);
+        self.authentication.apply(client);
         client.limits = self.limits.unwrap_or(client.limits);
         self.openid.apply(&mut client.openid);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
@@ -100,6 +104,7 @@ pub(super) async fn new_client<S: AdminStore, V>(
         livemode: home.or(livemode).unwrap_or(true),
         limits: Limits::default(),
         sender: SenderRules::default(),
+        registration: Registration::default(),
         openid: OpenIdClient::default(),
     })
 }
@@ -126,6 +131,7 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if !acts_for_users && client.entitlements.openid().contains("openid") {
         return Err(ApiError::of_field("scopes", "`openid` is for clients that act for users."));
     }
+    client_keys::verify(client)?;
     openid_form::verify(client)
 }
 

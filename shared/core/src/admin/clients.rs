@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::AdminStore;
 use super::client_form::{self, Changes};
+use super::client_keys::AuthenticationView;
 use super::client_rights::RightsView;
 use super::cursor::parameter;
 use super::desk::{Desk, committed};
@@ -41,6 +42,8 @@ pub(super) struct ClientView<'a> {
     limits: &'a Limits,
     sender: SenderRules,
     #[serde(flatten)]
+    authentication: AuthenticationView<'a>,
+    #[serde(flatten)]
     openid: OpenIdView,
 }
 
@@ -70,6 +73,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         livemode: client.livemode,
         limits: &client.limits,
         sender: client.sender,
+        authentication: AuthenticationView::of(client),
         openid: openid_form::view(client),
     }
 }
@@ -101,7 +105,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     changes.apply(&mut client);
     client_form::verify(&client)?;
     let mut shown = None;
-    if !client.is_public() {
+    if client.has_secret() {
         let keys = desk.server.credential_keys().await?;
         let (text, secret) = ClientSecret::generate(&client.client_id, &keys, desk.server.entropy.as_ref());
         client.secrets.push(secret);

@@ -17,6 +17,7 @@ use crate::dpop::Sender;
 use crate::entropy::random;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::lifetime;
+use crate::openid::OpenIdRequest;
 use crate::param::{CodeChallenge, Parameters};
 use crate::posted_form::parse_form;
 use crate::server::Server;

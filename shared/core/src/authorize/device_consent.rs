@@ -19,6 +19,7 @@ use crate::grant::{Grant, GrantState};
 use crate::http::{Call, Request, Response, StatusCode, header};
 use crate::id::{GrantId, TenantId};
 use crate::lifetime;
+use crate::openid::{OpenIdGrant, OpenIdRequest};
 use crate::param::{CodeChallenge, Parameters};
 use crate::server::Server;
 use crate::session::SignedIn;
@@ -187,7 +188,7 @@ fn grant(
         redeemed_by: None,
         sender: Sender::default(),
         networks: SeenNetworks::default(),
-        openid: OpenIdGrant::default(),
+        openid: OpenIdGrant::of(&OpenIdRequest::default()),
         state: GrantState::Code,
     }
 }

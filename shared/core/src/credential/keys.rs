@@ -30,6 +30,8 @@ pub enum Purpose {
     Consent,
     /// A nonce for proofs of possession.
     DpopNonce,
+    /// The name of a used client assertion.
+    Assertion,
     /// The address of a user code.
     UserCode,
     /// A browser that decides about devices.
@@ -53,6 +55,7 @@ impl Purpose {
             Self::Throttle => b"throttle",
             Self::Consent => b"consent",
             Self::DpopNonce => b"dpop-nonce",
+            Self::Assertion => b"assertion",
             Self::UserCode => b"user-code",
             Self::DeviceOwner => b"device-owner",
             Self::Cursor => b"cursor",

@@ -8,7 +8,7 @@ use super::possession::Possession;
 use super::request::ClientCredentialsRequest;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::audit::{self, Actor, Event, Kind};
-use crate::client::{GrantType, PresentedClient};
+use crate::client::{GrantType, PresentedClient, authenticate};
 use crate::http::Call;
 use crate::id::TenantId;
 use crate::server::Server;
@@ -21,7 +21,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
-    let authenticated = presented.verify(client, &keys, server.now())?;
+    let authenticated = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(server, &authenticated, GrantType::ClientCredentials).await?;
     let client = authenticated.client();
     let sender = &possession.verify(server, client, &keys)?;

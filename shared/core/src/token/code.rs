@@ -13,7 +13,7 @@ use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::dpop::Sender;
@@ -53,10 +53,10 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let Ok(code) = Credential::parse(Kind::Code, &request.code, &keys) else {
-        return Err(refuse_forgery(server, presented, &keys).await);
+        return Err(refuse_forgery(server, presented, &keys, call).await);
     };
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
-    let client = presented.verify(client, &keys, server.now())?;
+    let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(server, &client, GrantType::AuthorizationCode).await?;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;

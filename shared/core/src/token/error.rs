@@ -1,6 +1,6 @@
 //! Why the token endpoint refuses: many reasons for the log, few codes for the wire (RFC 6749 section 5.2).
 
-use crate::client::ClientAuthError;
+use crate::client::{AuthenticationFailed, ClientAuthError};
 use crate::dpop::{DPOP_NONCE, ProofFault, ServerNonce};
 use crate::http::{Call, Response, StatusCode, header};
 use crate::lifetime;
@@ -200,6 +200,15 @@ impl From<ClientAuthError> for TokenError {
 impl From<ProofFault> for TokenError {
     fn from(fault: ProofFault) -> Self {
         Self::Proof(fault)
+    }
+}
+
+impl From<AuthenticationFailed> for TokenError {
+    fn from(failed: AuthenticationFailed) -> Self {
+        match failed {
+            AuthenticationFailed::Refused(error) => Self::Client(error),
+            AuthenticationFailed::Outage(outage) => Self::Outage(outage),
+        }
     }
 }
 

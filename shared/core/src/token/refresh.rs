@@ -13,7 +13,7 @@ use super::request::RefreshRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind};
-use crate::client::{AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient, authenticate};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
 use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
@@ -54,10 +54,10 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let Ok(token) = Credential::parse(Kind::RefreshToken, &request.refresh_token, &keys) else {
-        return Err(refuse_forgery(server, presented, &keys).await);
+        return Err(refuse_forgery(server, presented, &keys, call).await);
     };
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
-    let client = presented.verify(client, &keys, server.now())?;
+    let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(server, &client, GrantType::RefreshToken).await?;
     let tag = token.tag(&keys);
     let sender = possession.verify(server, client.client(), &keys)?;

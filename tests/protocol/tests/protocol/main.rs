@@ -46,6 +46,7 @@ mod pats_in_use;
 mod permission;
 mod pkce;
 mod pushed_requests;
+mod private_key_jwt;
 mod redirect_uri;
 mod refresh;
 mod refresh_race;

@@ -1,0 +1,136 @@
+//! `private_key_jwt` (RFC 7523, OpenID Connect Core section 9), and the one door through which clients authenticate.
+
+use postern_jose::{Algorithm, AssertionError, AssertionRules, ClientAssertion, verify_client_assertion};
+
+use super::authenticate::Proof;
+use super::key_cache::Wanted;
+use super::{AuthMethod, AuthenticatedClient, Client, ClientAuthError, PresentedClient};
+use crate::clock::Timestamp;
+use crate::credential::{CredentialKeys, Purpose};
+use crate::http::Call;
+use crate::lifetime;
+use crate::outage::Outage;
+use crate::server::Server;
+use crate::settings::Settings;
+use crate::store::UseAssertions;
+
+/// Why a client is not authenticated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuthenticationFailed {
+    /// It is not who it says.
+    Refused(ClientAuthError),
+    /// Nobody can tell now: its keys cannot be read, or the table cannot be asked.
+    Outage(Outage),
+}
+
+/// Checks what a request says of its client against the record, `None` where there is none. An assertion is used up by
+/// it (T09).
+pub async fn authenticate<S: UseAssertions, V>(
+    server: &Server<S, V>,
+    presented: PresentedClient,
+    client: Option<Client>,
+    keys: &CredentialKeys,
+    call: &Call,
+) -> Result<AuthenticatedClient, AuthenticationFailed> {
+    let now = server.now();
+    let Proof::Assertion(token) = &presented.proof else {
+        return Ok(presented.verify(client, keys, now)?);
+    };
+    let client = client.ok_or(ClientAuthError::Unknown)?;
+    if client.registration.auth_method != Some(AuthMethod::PrivateKeyJwt) {
+        return Err(ClientAuthError::Method.into());
+    }
+    let assertion = Box::pin(verify(server, &client, token, now)).await?;
+    if !client.is_live(now) {
+        return Err(ClientAuthError::Inactive.into());
+    }
+    let name = [client.client_id.as_str().as_bytes(), assertion.jti.as_bytes()];
+    let (tag, until) = (keys.tag(Purpose::Assertion, &name), Timestamp::from_secs(assertion.exp));
+    if !server.store.use_assertion(&tag, until, &call.invocation).await? {
+        return Err(ClientAuthError::Replayed.into());
+    }
+    Ok(AuthenticatedClient::proven(client))
+}
+
+async fn verify<S, V>(
+    server: &Server<S, V>,
+    client: &Client,
+    token: &str,
+    now: Timestamp,
+) -> Result<ClientAssertion, AuthenticationFailed> {
+    let expectations = Expectations::of(client, &server.settings);
+    let first = load_keys(server, client, Wanted::Known, now).await?;
+    match expectations.verify(client, token, &first, now) {
+        Err(error) if error.may_be_a_new_key() && client.registration.jwks_uri.is_some() => {
+            let newer = load_keys(server, client, Wanted::Newer, now).await?;
+            Ok(expectations.verify(client, token, &newer, now)?)
+        }
+        verdict => Ok(verdict?),
+    }
+}
+
+async fn load_keys<S, V>(
+    server: &Server<S, V>,
+    client: &Client,
+    wanted: Wanted,
+    now: Timestamp,
+) -> Result<Vec<postern_jose::Jwk>, Outage> {
+    match &client.registration.jwks_uri {
+        Some(url) => server.client_keys.load(server.outbound()?, url, wanted, now).await,
+        None => Ok(client.registration.jwks.clone()),
+    }
+}
+
+/// What a client's profile asks of its assertions.
+struct Expectations {
+    audiences: Vec<String>,
+    algorithms: Vec<Algorithm>,
+}
+
+impl Expectations {
+    /// The issuer always; the token endpoint, which RFC 7523 section 3 and OpenID Connect Core section 9 name, for
+    /// clients without a profile of their own. Both are ours, so that neither gives a token to somebody else (T10).
+    fn of(client: &Client, settings: &Settings) -> Self {
+        let issuer = &settings.issuer;
+        let algorithms =
+            client.registration.assertion_algorithm.map_or_else(|| Algorithm::ALL.to_vec(), |it| vec![it]);
+        Self { audiences: vec![issuer.to_string(), issuer.url("/oauth2/token")], algorithms }
+    }
+
+    fn verify(
+        &self,
+        client: &Client,
+        token: &str,
+        keys: &[postern_jose::Jwk],
+        now: Timestamp,
+    ) -> Result<ClientAssertion, AssertionError> {
+        let audiences: Vec<&str> = self.audiences.iter().map(String::as_str).collect();
+        let rules = AssertionRules {
+            client_id: client.client_id.as_str(),
+            audiences: &audiences,
+            algorithms: &self.algorithms,
+            now: now.as_secs(),
+            leeway: lifetime::LEEWAY,
+            longest: lifetime::CLIENT_ASSERTION,
+        };
+        verify_client_assertion(token, keys, &rules)
+    }
+}
+
+impl From<ClientAuthError> for AuthenticationFailed {
+    fn from(error: ClientAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+impl From<AssertionError> for AuthenticationFailed {
+    fn from(error: AssertionError) -> Self {
+        Self::Refused(ClientAuthError::Assertion(error))
+    }
+}
+
+impl From<Outage> for AuthenticationFailed {
+    fn from(outage: Outage) -> Self {
+        Self::Outage(outage)
+    }
+}
