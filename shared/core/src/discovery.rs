@@ -1,4 +1,5 @@
-//! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2) and the JWKS.
+//! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2), the JWKS, and the
+//! metadata of APIs (RFC 9728).
 //!
 //! Metadata names what works, and nothing else.
 
@@ -7,9 +8,10 @@ use serde::Serialize;
 
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
+use crate::protected_resource::{self, WELL_KNOWN};
 use crate::server::Server;
 use crate::settings::Issuer;
-use crate::store::LoadKeys;
+use crate::store::{LoadApis, LoadKeys};
 use crate::wire::{ErrorCode, WireError};
 
 /// Caches may keep the documents this long. Keys are published earlier than that before they sign.
@@ -32,6 +34,7 @@ struct Metadata {
     token_endpoint_auth_methods_supported: [&'static str; 3],
     revocation_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_methods_supported: [&'static str; 2],
+    introspection_signing_alg_values_supported: Vec<String>,
     code_challenge_methods_supported: [&'static str; 1],
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
@@ -46,7 +49,7 @@ struct Metadata {
 }
 
 /// Answers a request for a document.
-pub async fn handle<S: LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Response {
+pub async fn handle<S: LoadApis + LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Response {
     match http.method {
         Method::OPTIONS => return preflight("GET"),
         Method::GET => {}
@@ -57,6 +60,11 @@ pub async fn handle<S: LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Re
             metadata(server).await
         }
         "/.well-known/jwks.json" => jwks(server).await,
+        path if path.starts_with(WELL_KNOWN) => match resource(server, http).await {
+            Ok(None) => return Response::empty(StatusCode::NOT_FOUND).for_any_origin(),
+            Ok(Some(body)) => Ok(body),
+            Err(outage) => Err(outage),
+        },
         _ => return Response::empty(StatusCode::NOT_FOUND),
     };
     match body {
@@ -78,6 +86,13 @@ async fn jwks<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
     serialise(&server.keys().await?.jwks())
 }
 
+/// The metadata of one API; `None` where the path names none.
+async fn resource<S: LoadApis, V>(server: &Server<S, V>, http: &Request) -> Result<Option<String>, Outage> {
+    let apis = server.apis().await?;
+    let found = protected_resource::describe(&server.settings.issuer, &apis, http);
+    found.as_ref().map(serialise).transpose()
+}
+
 fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
     Metadata {
         issuer: issuer.to_string(),
@@ -94,6 +109,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         revocation_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post", "none"],
         introspection_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+        introspection_signing_alg_values_supported: algorithms.clone(),
         code_challenge_methods_supported: ["S256"],
         pushed_authorization_request_endpoint: issuer.url("/oauth2/par"),
         require_pushed_authorization_requests: false,

@@ -11,6 +11,7 @@
 //! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | RFC 9449 proof of possession | [`dpop`] |
+//! | RFC 9728 protected resource metadata | [`protected_resource`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
 pub mod access;
@@ -45,6 +46,7 @@ pub mod param;
 pub mod pat;
 pub mod posted_form;
 mod presented_token;
+pub mod protected_resource;
 pub mod revoke;
 pub mod server;
 pub mod session;

@@ -52,6 +52,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;
+    verify_resources(server, &request.resources, &grant).await?;
     match grant.state {
         GrantState::Code if server.now() < grant.code_expires_at => {}
         GrantState::Code => return Err(GrantRefusal::Expired.into()),
@@ -79,7 +80,6 @@ fn verify_presentation(
     if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
         return Err(TokenError::Scope);
     }
-    verify_resources(&request.resources, grant)?;
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
     let verifier = request.verifier.as_ref().ok_or(GrantRefusal::Verifier)?;
