@@ -49,9 +49,9 @@ pub(crate) fn describe<'a>(
     let host = http.single_header(&header::HOST).unwrap_or_default();
     let named = |authority, path| apis.iter().find_map(|api| Some((api, api.named(authority, path)?)));
     let own = issuer.as_str().split_once("://").map_or("", |(_, authority)| authority);
-    let host_in_path = || asked.strip_prefix('/').map(split_authority).and_then(|(host, path)| named(host, path));
-    let (api, resource) =
-        named(host, &asked).or_else(|| named(own, &asked)).or_else(host_in_path)?;
+    let host_in_path =
+        || asked.strip_prefix('/').map(split_authority).and_then(|(host, path)| named(host, path));
+    let (api, resource) = named(host, &asked).or_else(|| named(own, &asked)).or_else(host_in_path)?;
     Some(ResourceMetadata {
         resource,
         authorization_servers: [issuer.as_str()],
@@ -94,7 +94,8 @@ mod tests {
             let url = format!("https://as.test:9443{WELL_KNOWN}{path}");
             assert_eq!(metadata_url(&issuer, audience), Some(url), "{audience}");
         }
-        for bad in ["", "urn:x", "https://", "https://a\"b", "https://a/$x", "https://a/b\\c", "https://a b"] {
+        for bad in ["", "urn:x", "https://", "https://a\"b", "https://a/$x", "https://a/b\\c", "https://a b"]
+        {
             assert_eq!(metadata_url(&issuer, bad), None, "{bad}");
         }
     }

@@ -22,7 +22,8 @@ pub(crate) fn of_operation(operation: &Node<'_>, inherited: &StepUp, problems: &
     };
     for member in members.iter().filter(|it| !MEMBERS.contains(&it.key.as_ref())) {
         let name = quoted(&member.key);
-        problems.add(member.at, format!("`x-postern` of an operation has no member {name}: acr_values, max_age"));
+        problems
+            .add(member.at, format!("`x-postern` of an operation has no member {name}: acr_values, max_age"));
     }
     read(extension, inherited, problems)
 }

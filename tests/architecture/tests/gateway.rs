@@ -7,7 +7,7 @@ use postern_architecture::template::Template;
 use postern_architecture::{api, manifests};
 
 /// Every route that anybody may call (G09). A new one is added here on purpose or not at all.
-const PUBLIC: [&str; 23] = [
+const PUBLIC: [&str; 27] = [
     "ANY /oauth2/deauthorize",
     "ANY /oauth2/introspect",
     "ANY /oauth2/par",
@@ -16,6 +16,8 @@ const PUBLIC: [&str; 23] = [
     "ANY /oauth2/token",
     "GET /.well-known/jwks.json",
     "GET /.well-known/oauth-authorization-server",
+    "GET /.well-known/oauth-protected-resource",
+    "GET /.well-known/oauth-protected-resource/{path+}",
     "GET /.well-known/openid-configuration",
     "GET /assets/{file}",
     "GET /oauth2/authorize",
@@ -25,6 +27,8 @@ const PUBLIC: [&str; 23] = [
     "GET /oauth2/userinfo",
     "OPTIONS /.well-known/jwks.json",
     "OPTIONS /.well-known/oauth-authorization-server",
+    "OPTIONS /.well-known/oauth-protected-resource",
+    "OPTIONS /.well-known/oauth-protected-resource/{path+}",
     "OPTIONS /.well-known/openid-configuration",
     "OPTIONS /oauth2/userinfo",
     "POST /oauth2/authorize",

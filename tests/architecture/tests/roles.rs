@@ -51,9 +51,9 @@ fn keys_are_for_functions_that_link_kms() {
     }
 }
 
-/// K08: Sign is granted by the key's own policy, to two roles, and by no other page.
+/// K08: Sign is granted by the key's own policy, to three roles, and by no other page.
 #[test]
-fn only_the_two_token_doors_sign() {
+fn only_the_token_doors_and_introspection_sign() {
     let template = Template::load().unwrap();
     for function in template.functions() {
         assert!(!permissions::on_keys(function).contains("Sign"), "{}", function.id);
@@ -63,7 +63,9 @@ fn only_the_two_token_doors_sign() {
     let principals: Vec<_> = signing.map(|statement| statement["Principal"]["AWS"].to_string()).collect();
     assert_eq!(
         principals,
-        [r#"[{"Fn::GetAtt":"TokenFunctionRole.Arn"},{"Fn::GetAtt":"RefreshFunctionRole.Arn"}]"#]
+        [
+            r#"[{"Fn::GetAtt":"TokenFunctionRole.Arn"},{"Fn::GetAtt":"RefreshFunctionRole.Arn"},{"Fn::GetAtt":"RevokeFunctionRole.Arn"}]"#
+        ]
     );
     let patterns = statements.iter().flat_map(|statement| strings(&statement["Action"]));
     let wide: Vec<_> = patterns.filter_map(|action| action.strip_suffix('*')).collect();

@@ -53,7 +53,8 @@ impl Api {
             return Some(uri.to_owned());
         }
         let resource = Resource { scheme: "https://", authority, path };
-        let found = self.domains.iter().find(|it| it.eq_ignore_ascii_case(authority) && self.lives_at(&resource));
+        let found =
+            self.domains.iter().find(|it| it.eq_ignore_ascii_case(authority) && self.lives_at(&resource));
         found.map(|domain| format!("https://{domain}{path}"))
     }
 
@@ -64,7 +65,8 @@ impl Api {
     /// Whether this is the audience's path at one of the domains at which the API is called.
     fn lives_at(&self, resource: &Resource<'_>) -> bool {
         let path = Resource::parse(&self.audience).map(|own| own.path);
-        path == Some(resource.path) && self.domains.iter().any(|it| it.eq_ignore_ascii_case(resource.authority))
+        path == Some(resource.path)
+            && self.domains.iter().any(|it| it.eq_ignore_ascii_case(resource.authority))
     }
 }
 

@@ -33,9 +33,8 @@ impl StepUp {
 
     /// Whether a sign-in is enough at `now`. What a token does not say is not enough.
     pub fn is_met(&self, sign_in: &SignIn, now: Timestamp) -> bool {
-        let fresh = self.max_age.is_none_or(|seconds| {
-            sign_in.at.is_some_and(|at| now <= at.plus(seconds.into()))
-        });
+        let fresh =
+            self.max_age.is_none_or(|seconds| sign_in.at.is_some_and(|at| now <= at.plus(seconds.into())));
         let known = |acr: &String| self.acr_values.contains(acr);
         fresh && (self.acr_values.is_empty() || sign_in.acr.as_ref().is_some_and(known))
     }
