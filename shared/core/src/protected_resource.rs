@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::api::{Apis, Resource};
 use crate::http::{Request, header};
+use crate::param::Scope;
 use crate::settings::Issuer;
 
 /// The well-known path (RFC 9728 section 3).
@@ -55,7 +56,7 @@ pub(crate) fn describe<'a>(
     Some(ResourceMetadata {
         resource,
         authorization_servers: [issuer.as_str()],
-        scopes_supported: api.catalogue.entries().keys().map(|scope| scope.as_str()).collect(),
+        scopes_supported: api.catalogue.entries().keys().map(Scope::as_str).collect(),
         bearer_methods_supported: ["header"],
         resource_name: &api.name,
     })

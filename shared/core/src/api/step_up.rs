@@ -41,14 +41,13 @@ impl StepUp {
 
     /// The parameters of a challenge (RFC 9470 section 3), each with its comma before it; empty where nothing is asked.
     pub fn parameters(&self) -> String {
-        let mut text = String::new();
-        if !self.acr_values.is_empty() {
-            text = format!(", acr_values=\"{}\"", self.acr_values.join(" "));
-        }
-        if let Some(seconds) = self.max_age {
-            text.push_str(&format!(", max_age=\"{seconds}\""));
-        }
-        text
+        let classes = if self.acr_values.is_empty() {
+            String::new()
+        } else {
+            format!(", acr_values=\"{}\"", self.acr_values.join(" "))
+        };
+        let age = self.max_age.map(|seconds| format!(", max_age=\"{seconds}\"")).unwrap_or_default();
+        classes + &age
     }
 }
 
