@@ -3,6 +3,7 @@
 //! Each API has up to two addresses: its own host's (section 3.1), where that host routes the path here, and one under
 //! the issuer, with the host as the first segment, which works without any routing and which the challenges name.
 
+use postern_jose::Algorithm;
 use serde::Serialize;
 
 use crate::api::{Apis, Resource};
@@ -20,6 +21,7 @@ pub(crate) struct ResourceMetadata<'a> {
     authorization_servers: [&'a str; 1],
     scopes_supported: Vec<&'a str>,
     bearer_methods_supported: [&'static str; 1],
+    dpop_signing_alg_values_supported: [&'static str; 4],
     resource_name: &'a str,
 }
 
@@ -58,6 +60,7 @@ pub(crate) fn describe<'a>(
         authorization_servers: [issuer.as_str()],
         scopes_supported: api.catalogue.entries().keys().map(Scope::as_str).collect(),
         bearer_methods_supported: ["header"],
+        dpop_signing_alg_values_supported: Algorithm::ALL.map(Algorithm::name),
         resource_name: &api.name,
     })
 }

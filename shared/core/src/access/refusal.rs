@@ -41,7 +41,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MissingToken,
         Self::InvalidToken,
         Self::InvalidProof,

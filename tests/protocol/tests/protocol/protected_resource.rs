@@ -33,6 +33,7 @@ async fn d11_each_loaded_api_is_described_under_the_issuer() {
     }
     let mcp = at(&world, "/mcp", "as.test").await.json();
     assert_eq!(mcp["scopes_supported"], json!(["mcp.use"]));
+    assert_eq!(mcp["dpop_signing_alg_values_supported"], json!(["RS256", "PS256", "ES256", "EdDSA"]));
 }
 
 #[tokio::test]
