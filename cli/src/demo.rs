@@ -23,6 +23,8 @@ use crate::outputs::Outputs;
 
 /// What `functions/me` serves.
 const SAMPLE_API: &str = include_str!("../../functions/me/openapi.yaml");
+/// The part of it that MCP clients use.
+const MCP_API: &str = include_str!("../../functions/me/mcp.yaml");
 
 #[derive(Serialize)]
 struct Demo<'a> {
@@ -55,8 +57,13 @@ pub(crate) async fn write(
         return Ok(());
     }
     let now = SystemClock.now();
-    let loaded = postern_openapi::load_for(SAMPLE_API, &outputs.audience)?;
-    put_api(store, &loaded.api).await?;
+    let mut sample = postern_openapi::load_for(SAMPLE_API, &outputs.audience)?.api;
+    // The REST API names one resource in its 401: itself, the whole sample.
+    sample.resources.push(outputs.api_rest.clone());
+    let mcp = postern_openapi::load_for(MCP_API, &format!("{}/mcp", outputs.api))?.api;
+    for api in [sample, mcp] {
+        put_api(store, &api).await?;
+    }
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, (keys, &OsEntropy), outputs, &tenants).await?;
     let operator = operator::ensure_another(store, keys, &outputs.issuer).await?;

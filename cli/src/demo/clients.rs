@@ -21,7 +21,7 @@ use crate::outputs::Outputs;
 
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str =
-    "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all";
+    "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all mcp.use";
 /// Of the application in which members manage what is theirs.
 const MEMBER: &str = "openid account";
 const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
@@ -51,6 +51,8 @@ struct Plan<'a> {
     /// The API that it may ask for, besides OpenID Connect.
     audience: &'a str,
     scopes: &'a str,
+    /// The MCP server that it may use too.
+    mcp: Option<&'a str>,
 }
 
 /// Writes the clients.
@@ -62,13 +64,15 @@ pub(crate) async fn write(
 ) -> Result<DemoClients, Failure> {
     let [customer, _, platform] = tenants else { return Err("three tenants expected".into()) };
     let audience = outputs.audience.as_str();
-    let plan = |name, kind, tenant, scopes| Plan { name, kind, tenant, audience, scopes };
+    let plan = |name, kind, tenant, scopes| Plan { name, kind, tenant, audience, scopes, mcp: None };
+    let mcp_audience = format!("{}/mcp", outputs.api);
+    let app = |name, kind| Plan { mcp: Some(&mcp_audience), ..plan(name, kind, None, USER) };
     let account = &format!("{}{AUDIENCE_PATH}", outputs.issuer);
     let dashboard = plan("Demo dashboard", ClientKind::Spa, None, MEMBER);
     let make = |plan| create(store, keys, entropy, plan);
     Ok(DemoClients {
-        web: make(plan("Demo web app", ClientKind::Web, None, USER)).await?,
-        spa: make(plan("Demo browser app", ClientKind::Spa, None, USER)).await?,
+        web: make(app("Demo web app", ClientKind::Web)).await?,
+        spa: make(app("Demo browser app", ClientKind::Spa)).await?,
         service: make(plan("Demo service", ClientKind::Service, Some(&customer.id), API)).await?,
         platform: make(plan("Demo platform", ClientKind::Platform, Some(&platform.id), USER)).await?,
         dashboard: make(Plan { audience: account, ..dashboard }).await?,
@@ -82,6 +86,12 @@ fn grant_types(kind: ClientKind) -> Vec<GrantType> {
         ClientKind::Service => vec![ClientCredentials],
         ClientKind::Platform => vec![AuthorizationCode, RefreshToken, ClientCredentials],
     }
+}
+
+fn rights(plan: &Plan<'_>, scopes: &ScopeSet) -> Result<Entitlements, Failure> {
+    let rights = Entitlements::of(plan.audience, scopes);
+    let Some(mcp) = plan.mcp else { return Ok(rights) };
+    Ok(rights.with_api(mcp, ScopeSet::parse("mcp.use").map_err(|_| "scopes")?))
 }
 
 async fn create(
@@ -102,7 +112,7 @@ async fn create(
         tenant: plan.tenant.cloned(),
         redirect_uris: redirect_uris.clone(),
         grant_types: grant_types(plan.kind),
-        entitlements: Entitlements::of(plan.audience, &scopes),
+        entitlements: rights(&plan, &scopes)?,
         secrets: Vec::new(),
         rotate_refresh_tokens: true,
         signing_algorithm: None,

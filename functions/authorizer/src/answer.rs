@@ -3,9 +3,8 @@
 use std::fmt;
 
 use lambda_runtime::Diagnostic;
-use postern_core::access::{Bearer, Refusal};
+use postern_core::access::{Bearer, Refusal, Wanted};
 use postern_core::http::StatusCode;
-use postern_core::param::ScopeSet;
 use serde::Serialize;
 
 /// API Gateway's limit for a resource of the policy, in characters.
@@ -98,18 +97,23 @@ impl Answer {
     }
 
     /// 403 with its reason, and the seconds to wait where waiting helps, or the gateway's 401.
+    ///
+    /// No gateway lets a 401 say more than its template does. A challenge for a better sign-in (RFC 9470 section 3)
+    /// is worth nothing without its parameters: a gateway that `tells_why` says them with 403.
     pub(crate) fn refuse(
         refusal: Refusal,
-        needed: Option<&ScopeSet>,
+        wanted: &Wanted,
         retry_after: Option<u64>,
+        tells_why: bool,
     ) -> Result<Self, Failure> {
-        if refusal.status() == StatusCode::UNAUTHORIZED {
+        let challenges = refusal == Refusal::InsufficientUserAuthentication && tells_why;
+        if refusal.status() == StatusCode::UNAUTHORIZED && !challenges {
             return Err(Failure::Unauthorized);
         }
         let context = Context::Denied {
             error: refusal.name(),
             error_description: refusal.fix(),
-            www_authenticate: refusal.challenge(needed),
+            www_authenticate: wanted.challenge(refusal),
             retry_after: retry_after.map(|seconds| seconds.to_string()),
         };
         Ok(Self { principal_id: "denied".into(), policy_document: policy("Deny", "*"), context })

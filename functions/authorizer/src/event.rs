@@ -73,6 +73,8 @@ pub(crate) struct Call<'e> {
     pub(crate) source: Option<IpAddr>,
     pub(crate) method: &'e str,
     pub(crate) route: Asked<'e>,
+    /// Whether the gateway passes on what a refusal says: REST APIs do.
+    pub(crate) tells_why: bool,
     /// What an answer allows: this very request.
     pub(crate) arn: &'e str,
 }
@@ -121,6 +123,7 @@ impl Event {
             source: http.or(identity).and_then(|text| text.parse().ok()),
             method,
             route,
+            tells_why: self.version.is_none(),
             arn,
         }
     }
@@ -140,6 +143,7 @@ impl Event {
             host: None,
             source: None,
             method,
+            tells_why: true,
             route: Asked::Path(arn.get(start..).filter(|path| path.starts_with('/')).unwrap_or_default()),
             arn,
         })

@@ -12,15 +12,16 @@ use event::Call;
 use futures_util::future::try_join;
 use postern_core::access::{
     Authorization, Bearer, BearerRules, Caller, Possession, Presentation, PresentedPat, Refusal,
-    StandingCache, UseMemory, limits_of, load_standing, mark_use, note_refusal, note_use, parse_account,
-    parse_authorization, standing_cache, use_memory, verify_bearer, verify_permission, verify_standing,
+    StandingCache, UseMemory, Wanted, limits_of, load_standing, mark_use, note_refusal, note_use,
+    parse_account, parse_authorization, standing_cache, use_memory, verify_bearer, verify_permission,
+    verify_sign_in, verify_standing,
 };
 use postern_core::clock::Timestamp;
 use postern_core::dpop::Jkt;
 use postern_core::keys::Keys;
 use postern_core::limit::Exhausted;
 use postern_core::outage::Outage;
-use postern_core::param::ScopeSet;
+use postern_core::protected_resource::metadata_url;
 use postern_core::server::Server;
 use postern_core::standing::Subject;
 use postern_core::store::{
@@ -38,7 +39,7 @@ pub struct Authorizer<S> {
 
 /// Why a request does not pass.
 enum Stop {
-    Refused(Refusal, Option<ScopeSet>),
+    Refused(Refusal, Box<Wanted>),
     Limited(Exhausted),
     Outage(Outage),
 }
@@ -76,13 +77,15 @@ impl<
                 note_use(&self.server, &bearer.subject).await;
                 Ok(Answer::allow(&bearer, call.arn))
             }
-            Err(Stop::Refused(refusal, needed)) => {
+            Err(Stop::Refused(refusal, wanted)) => {
                 self.refused(refusal, &known, &call).await;
-                Answer::refuse(refusal, needed.as_ref(), None)
+                let wanted = Wanted { metadata: self.metadata(&known), ..*wanted };
+                Answer::refuse(refusal, &wanted, None, call.tells_why)
             }
             Err(Stop::Limited(Exhausted { retry_after })) => {
                 self.refused(Refusal::RateLimited, &known, &call).await;
-                Answer::refuse(Refusal::RateLimited, None, Some(retry_after))
+                let wanted = Wanted { metadata: self.metadata(&known), ..Wanted::default() };
+                Answer::refuse(Refusal::RateLimited, &wanted, Some(retry_after), call.tells_why)
             }
             Err(Stop::Outage(outage)) => {
                 tracing::error!(event = "authorizer_outage", %outage);
@@ -122,6 +125,7 @@ impl<
             Presented::Pat(pat) => pat.verify(&standing, now)?,
         };
         known.subject = Some(bearer.subject.clone());
+        known.audience = bearer.audience.iter().find(|audience| apis.get(audience).is_some()).cloned();
         let caller = Caller { bearer: &bearer, standing: &standing };
         let stands = verify_standing(caller, call.source, call.host)?;
         // A policy that cannot name this request alone would allow another one.
@@ -129,8 +133,9 @@ impl<
             return Err(Refusal::UnknownRoute.into());
         }
         let found = apis.find(&bearer.audience, call.host, call.method, call.route)?;
-        let _allowed = verify_permission(found, stands)
-            .map_err(|refusal| Stop::Refused(refusal, found.need.challenge().cloned()))?;
+        verify_permission(found, stands)
+            .and_then(|allowed| verify_sign_in(found.step_up, &bearer, now, &allowed))
+            .map_err(|refusal| Stop::Refused(refusal, Box::new(Wanted::of(found))))?;
         for (bucket, rate) in limits_of(caller, found) {
             self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;
         }
@@ -151,6 +156,11 @@ impl<
         let (proofs, method, uri) = (call.proofs.as_slice(), call.method, uri.as_deref());
         let presentation = Presentation { authorization, proofs, method, uri };
         presentation.verify(key, self.server.entropy.as_ref(), now)
+    }
+
+    /// Where a client learns about the API that its token is for (RFC 9728 section 5.1; D11).
+    fn metadata(&self, known: &Known) -> Option<String> {
+        metadata_url(&self.server.settings.issuer, known.audience.as_ref()?)
     }
 
     /// Tells the kind of a credential by its text, and checks what can be checked without a call.
@@ -188,7 +198,7 @@ impl Presented {
 
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal, None)
+        Self::Refused(refusal, Box::default())
     }
 }
 

@@ -14,6 +14,8 @@ use crate::event::Call;
 pub(crate) struct Known {
     /// Who acts for whom, once the credential has been proved.
     pub(crate) subject: Option<Subject>,
+    /// The loaded API that its token is for.
+    pub(crate) audience: Option<String>,
 }
 
 impl Known {

@@ -1,4 +1,4 @@
-//! `/.well-known/*`: metadata (RFC 8414, OpenID Connect Discovery) and the JWKS.
+//! `/.well-known/*`: metadata (RFC 8414, OpenID Connect Discovery), of APIs too (RFC 9728), and the JWKS.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use postern_core::discovery;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::Deployment;
-use postern_core::store::LoadKeys;
+use postern_core::store::{LoadApis, LoadKeys};
 use postern_dynamodb::DynamoStore;
 use postern_lambda::{Error, init_log, serve, var};
 
@@ -23,6 +23,6 @@ async fn main() -> Result<(), Error> {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(store: DynamoStore) -> impl LoadKeys {
+fn ports(store: DynamoStore) -> impl LoadApis + LoadKeys {
     store
 }

@@ -38,6 +38,11 @@ impl<'e> Call<'e> {
         headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?.1.as_str()
     }
 
+    /// The body as text; empty where there is none.
+    pub(crate) fn text(&self) -> &'e str {
+        text(self.event, "body")
+    }
+
     /// The JSON body; `None` where it is not a JSON object.
     pub(crate) fn body(&self) -> Option<Value> {
         serde_json::from_str(text(self.event, "body")).ok().filter(Value::is_object)

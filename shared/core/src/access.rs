@@ -3,6 +3,7 @@
 mod account;
 mod bearer;
 mod cache;
+mod challenge;
 mod decide;
 mod guard;
 mod limits;
@@ -15,8 +16,9 @@ mod usage;
 pub use account::parse_account;
 pub use bearer::{Authorization, Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::{StandingCache, standing_cache};
+pub use challenge::Wanted;
 pub(crate) use decide::networks_allow;
-pub use decide::{Allowed, Caller, Stands, verify_permission, verify_standing};
+pub use decide::{Allowed, Caller, Stands, verify_permission, verify_sign_in, verify_standing};
 pub use guard::load_standing;
 pub use limits::limits_of;
 pub use pat::PresentedPat;

@@ -1,4 +1,5 @@
-//! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2) and the JWKS.
+//! `/.well-known/*`: server metadata (OpenID Connect Discovery section 3, RFC 8414 section 2), the JWKS, and the
+//! metadata of APIs (RFC 9728).
 //!
 //! Metadata names what works, and nothing else. An issuer has no path here ([`Issuer::parse`]), so that the path that
 //! RFC 8414 section 3 inserts is empty: the two addresses are where either specification looks.
@@ -11,9 +12,10 @@ use serde::Serialize;
 
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
+use crate::protected_resource::{self, WELL_KNOWN};
 use crate::server::Server;
 use crate::settings::Issuer;
-use crate::store::LoadKeys;
+use crate::store::{LoadApis, LoadKeys};
 use crate::wire::{ErrorCode, WireError};
 
 /// Caches may keep the documents this long. Keys are published earlier than that before they sign.
@@ -51,6 +53,7 @@ struct Metadata {
     revocation_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
     introspection_endpoint_auth_methods_supported: [&'static str; 3],
     introspection_endpoint_auth_signing_alg_values_supported: [&'static str; 4],
+    introspection_signing_alg_values_supported: Vec<String>,
     code_challenge_methods_supported: [&'static str; 1],
     pushed_authorization_request_endpoint: String,
     require_pushed_authorization_requests: bool,
@@ -63,7 +66,7 @@ struct Metadata {
 }
 
 /// Answers a request for a document.
-pub async fn handle<S: LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Response {
+pub async fn handle<S: LoadApis + LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Response {
     match http.method {
         Method::OPTIONS => return preflight("GET"),
         Method::GET => {}
@@ -74,6 +77,11 @@ pub async fn handle<S: LoadKeys, V>(server: &Server<S, V>, http: &Request) -> Re
             metadata(server).await
         }
         "/.well-known/jwks.json" => jwks(server).await,
+        path if path.starts_with(WELL_KNOWN) => match resource(server, http).await {
+            Ok(None) => return Response::empty(StatusCode::NOT_FOUND).for_any_origin(),
+            Ok(Some(body)) => Ok(body),
+            Err(outage) => Err(outage),
+        },
         _ => return Response::empty(StatusCode::NOT_FOUND),
     };
     match body {
@@ -93,6 +101,13 @@ async fn metadata<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outag
 
 async fn jwks<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
     serialise(&server.keys().await?.jwks())
+}
+
+/// The metadata of one API; `None` where the path names none.
+async fn resource<S: LoadApis, V>(server: &Server<S, V>, http: &Request) -> Result<Option<String>, Outage> {
+    let apis = server.apis().await?;
+    let found = protected_resource::describe(&server.settings.issuer, &apis, http);
+    found.as_ref().map(serialise).transpose()
 }
 
 fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
@@ -118,6 +133,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
             "private_key_jwt",
         ],
         introspection_endpoint_auth_signing_alg_values_supported: ASSERTION_ALGORITHMS,
+        introspection_signing_alg_values_supported: algorithms.clone(),
         code_challenge_methods_supported: ["S256"],
         pushed_authorization_request_endpoint: issuer.url("/oauth2/par"),
         require_pushed_authorization_requests: false,

@@ -129,6 +129,6 @@ pub fn preflight(methods: &'static str) -> Response {
     Response::empty(StatusCode::NO_CONTENT)
         .for_any_origin()
         .with(header::ACCESS_CONTROL_ALLOW_METHODS, methods)
-        .with(header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, dpop")
+        .with(header::ACCESS_CONTROL_ALLOW_HEADERS, "authorization, content-type, dpop, mcp-protocol-version")
         .with(header::ACCESS_CONTROL_MAX_AGE, "600")
 }

@@ -1,14 +1,16 @@
 //! `POST /oauth2/introspect` (RFC 7662): what a token is worth now, told to the client that it was issued to.
 
+mod signed;
+
 use postern_jose::{Act, Cnf, Vault};
 use serde::Serialize;
 
 use crate::access::Bearer;
-use crate::client::ClientAuthError;
+use crate::client::{AuthenticatedClient, ClientAuthError};
 use crate::credential::Credential;
 use crate::dpop::{Jkt, TokenType};
 use crate::grant::{GrantState, Position};
-use crate::http::{Method, Request, Response, StatusCode, preflight};
+use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::id::{AccountId, ClientId};
 use crate::openid::subject_of;
 use crate::outage::Outage;
@@ -55,17 +57,28 @@ pub async fn handle<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Requ
     if http.method == Method::OPTIONS {
         return preflight("POST");
     }
-    let answer = match introspect(server, http).await {
-        Ok(introspection) => Response::of(StatusCode::OK, &introspection),
+    let answer = match answer(server, http).await {
+        Ok(answer) => answer,
         Err(error) => error.response(&http.call),
     };
-    answer.for_any_origin()
+    answer.with(header::VARY, "accept").for_any_origin()
+}
+
+async fn answer<S: RevokeStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Response, RevokeError> {
+    let (client, introspection) = introspect(server, http).await?;
+    if signed::is_wanted(&http.headers) {
+        return Ok(signed::answer(server, client.client(), &introspection).await?);
+    }
+    Ok(Response::of(StatusCode::OK, &introspection))
 }
 
 async fn introspect<S: RevokeStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
-) -> Result<Introspection, RevokeError> {
+) -> Result<(AuthenticatedClient, Introspection), RevokeError> {
     let parameters = parse_form(http).map_err(RevokeError::Form)?;
     let Shown { client, token } = load_shown(server, http, &parameters).await?;
     // RFC 7662 section 2.1: the endpoint is for those who can prove who they are.
@@ -80,7 +93,7 @@ async fn introspect<S: RevokeStore, V: Vault>(
         PresentedToken::Access(bearer) => describe_access(server, &bearer).await?,
     };
     let own = found.filter(|it| it.client_id.as_deref() == Some(client.client().client_id.as_str()));
-    Ok(own.unwrap_or_default())
+    Ok((client, own.unwrap_or_default()))
 }
 
 /// The user is named as to everything else that asks for this client: pairwise, where it is registered so.

@@ -12,6 +12,7 @@
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | RFC 9449 proof of possession | [`dpop`] |
 //! | OpenID Connect Core sections 2, 5 and 8: claims, subjects | [`openid`] |
+//! | RFC 9728 protected resource metadata | [`protected_resource`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
 pub mod access;
@@ -49,6 +50,7 @@ pub mod param;
 pub mod pat;
 pub mod posted_form;
 mod presented_token;
+pub mod protected_resource;
 pub mod revoke;
 pub mod server;
 pub mod session;

@@ -22,6 +22,7 @@ pub use error::{DeviceRefusal, ExchangeRefusal, GrantRefusal, TokenError};
 
 use postern_jose::Vault;
 
+use crate::api::same_resource;
 use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
 use crate::credential::CredentialKeys;
 use crate::grant::Grant;
@@ -168,12 +169,17 @@ async fn verify_may_use<S: TokenStore, V>(
 }
 
 /// RFC 8707 section 2.2: of the resources that the authorization named, here one, a request may name a part.
-fn verify_resources(resources: &[String], grant: &Grant) -> Result<(), TokenError> {
-    if resources.iter().all(|resource| *resource == grant.audience) {
-        Ok(())
-    } else {
-        Err(TokenError::Target)
+async fn verify_resources<S: TokenStore, V>(
+    server: &Server<S, V>,
+    resources: &[String],
+    grant: &Grant,
+) -> Result<(), TokenError> {
+    if resources.iter().all(|resource| same_resource(resource, &grant.audience)) {
+        return Ok(());
     }
+    let apis = server.apis().await?;
+    let api = apis.get(&grant.audience).ok_or(TokenError::Target)?;
+    if resources.iter().all(|resource| api.is_named(resource)) { Ok(()) } else { Err(TokenError::Target) }
 }
 
 /// A text that we never issued: the client still has to authenticate, and no grant is read or changed (R05).

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use postern_core::api::{Api, Catalogue, Need, Route, Routes};
+use postern_core::api::{Api, Catalogue, Need, Route, Routes, StepUp};
 
 use crate::node::Node;
 use crate::operation::Operations;
@@ -17,7 +17,7 @@ const LONGEST_NAME: usize = 100;
 pub(crate) struct Compiled {
     pub(crate) api: Api,
     /// What the operation needs whose method stands at a place.
-    pub(crate) needs: BTreeMap<Place, Need>,
+    pub(crate) needs: BTreeMap<Place, (Need, StepUp)>,
 }
 
 /// Compiles a document; `audience` is given where the document's own does not count. [`Problems`] names all that is
@@ -28,9 +28,9 @@ pub(crate) fn compile(root: &Node<'_>, audience: Option<&str>) -> Result<Compile
     let name = name(root, &mut problems);
     let schemes = Schemes::read(root, &mut problems);
     let extension = extension::read(root, audience, &schemes, &mut problems);
-    let operations = operation::read(root, &schemes, &mut problems);
+    let operations = operation::read(root, &schemes, &extension.step_up, &mut problems);
     conflict::report(&operations, &mut problems);
-    let needs = operations.list.iter().map(|it| (it.at, it.need.clone())).collect();
+    let needs = operations.list.iter().map(|it| (it.at, (it.need.clone(), it.step_up.clone()))).collect();
     let routes = routes(operations);
     let mut entries = schemes.into_entries();
     for (scope, implied) in extension.implies {
@@ -41,6 +41,7 @@ pub(crate) fn compile(root: &Node<'_>, audience: Option<&str>) -> Result<Compile
     }
     let api = Api {
         audience: extension.audience,
+        resources: extension.resources,
         name,
         domains: extension.domains,
         catalogue: Catalogue::new(entries),
@@ -55,6 +56,7 @@ fn routes(operations: Operations<'_>) -> Routes {
         method: it.method.to_owned(),
         path: it.path.text.to_owned(),
         need: it.need,
+        step_up: it.step_up,
     };
     let mut routes: Vec<_> = operations.list.into_iter().map(route).collect();
     routes.sort_by(|a, b| (&a.path, &a.method).cmp(&(&b.path, &b.method)));

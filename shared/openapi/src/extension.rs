@@ -2,23 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use postern_core::api::StepUp;
 use postern_core::limit::Rate;
 use postern_core::param::Scope;
 
 use crate::node::Node;
 use crate::problem::{Place, Problems, quoted};
 use crate::scheme::Schemes;
-use crate::{audience, domain, limits};
+use crate::{audience, domain, limits, resources, step_up};
 
-const MEMBERS: [&str; 4] = ["audience", "domains", "implies", "limits"];
+const MEMBERS: [&str; 5] = ["audience", "domains", "implies", "limits", "resources"];
 
 /// What the extension says.
 #[derive(Default)]
 pub(crate) struct Extension {
     pub(crate) audience: String,
+    pub(crate) resources: Vec<String>,
     pub(crate) domains: Vec<String>,
     pub(crate) implies: BTreeMap<Scope, BTreeSet<Scope>>,
     pub(crate) limits: BTreeMap<Scope, Rate>,
+    /// For operations that do not say otherwise.
+    pub(crate) step_up: StepUp,
 }
 
 /// Reads the extension; `given` is the audience if the document's own does not count.
@@ -30,23 +34,25 @@ pub(crate) fn read(
 ) -> Extension {
     let found = root.get("x-postern");
     for member in found.and_then(Node::map).unwrap_or_default() {
-        if !MEMBERS.contains(&member.key.as_ref()) {
+        if !MEMBERS.iter().chain(&step_up::MEMBERS).any(|it| *it == member.key) {
             let name = quoted(&member.key);
             problems.add(
                 member.at,
-                format!("`x-postern` has no member {name}: audience, domains, implies, limits"),
+                format!("`x-postern` has no member {name}: {}, acr_values, max_age", MEMBERS.join(", ")),
             );
         }
     }
     let member = |name| found.and_then(|it| it.get(name));
     Extension {
         audience: audience_of(member("audience"), given, problems),
+        resources: member("resources").map(|it| resources::read(it, problems)).unwrap_or_default(),
         domains: match member("domains") {
             Some(domains) => domain::listed(domains, problems),
             None => domain::of_servers(root, problems),
         },
         implies: member("implies").map(|it| implies(it, schemes, problems)).unwrap_or_default(),
         limits: member("limits").map(|it| limits::read(it, schemes, problems)).unwrap_or_default(),
+        step_up: found.map(|it| step_up::read(it, &StepUp::default(), problems)).unwrap_or_default(),
     }
 }
 

@@ -12,7 +12,12 @@
 //!     contact.all: [contact.read, contact.write, contact.delete]
 //!   limits:                               # for one caller and one tenant, by the scope that a route needs
 //!     contact.write: {per_minute: 60, burst: 10}
+//!   resources: [https://gw.example.com/v1] # further URIs by which requests may name the API
+//!   max_age: 3600                         # at most so many seconds since the user signed in (RFC 9470) ...
+//!   acr_values: [urn:example:mfa]         # ... and by one of these classes of authentication
 //! ```
+//!
+//! The last two may also stand in an `x-postern` of an operation, for that operation.
 //!
 //! Whatever decides who may do what is read strictly and refused with line and column; the rest is ignored. Paths are
 //! those that API Gateway knows: a base path in `servers` is not put before them.
@@ -31,8 +36,10 @@ mod path;
 mod pointer;
 mod problem;
 mod reference;
+mod resources;
 mod scheme;
 mod security;
+mod step_up;
 mod version;
 mod words;
 

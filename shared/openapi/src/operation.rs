@@ -1,13 +1,13 @@
 //! `paths`: the operations and what each needs.
 
-use postern_core::api::Need;
+use postern_core::api::{Need, StepUp};
 
 use crate::node::{Member, Node};
 use crate::path::Path;
 use crate::pointer;
 use crate::problem::{Place, Problems, quoted};
 use crate::scheme::Schemes;
-use crate::security;
+use crate::{security, step_up};
 
 /// Most operations of an API, and most paths.
 const MOST: usize = 2_000;
@@ -24,6 +24,7 @@ pub(crate) struct Operation<'a> {
     /// Where the method stands, perhaps in a path item that several paths share.
     pub(crate) at: Place,
     pub(crate) need: Need,
+    pub(crate) step_up: StepUp,
 }
 
 /// The paths and the operations of a document.
@@ -42,10 +43,11 @@ enum Inherited {
 }
 
 /// What all paths are read with.
-struct Reader<'n, 'a> {
+struct Reader<'s, 'n, 'a> {
     root: &'n Node<'a>,
     schemes: &'n Schemes<'n>,
     inherited: Inherited,
+    step_up: &'s StepUp,
     operations: usize,
 }
 
@@ -53,6 +55,7 @@ struct Reader<'n, 'a> {
 pub(crate) fn read<'n>(
     root: &'n Node<'_>,
     schemes: &'n Schemes<'n>,
+    step_up: &StepUp,
     problems: &mut Problems,
 ) -> Operations<'n> {
     let inherited = match root.get("security") {
@@ -61,7 +64,7 @@ pub(crate) fn read<'n>(
         }
         None => Inherited::Nothing,
     };
-    let mut reader = Reader { root, schemes, inherited, operations: 0 };
+    let mut reader = Reader { root, schemes, inherited, step_up, operations: 0 };
     let mut found = Operations::default();
     let Some(members) = root.get("paths").and_then(Node::map).filter(|members| !members.is_empty()) else {
         problems.add(root.member("paths").map_or(Place::START, |it| it.at), "`paths` is missing or empty");
@@ -80,7 +83,7 @@ pub(crate) fn read<'n>(
     found
 }
 
-impl<'n> Reader<'n, '_> {
+impl<'n> Reader<'_, 'n, '_> {
     fn item(
         &mut self,
         member: &'n Member<'_>,
@@ -96,7 +99,8 @@ impl<'n> Reader<'n, '_> {
         };
         for operation in members {
             if let Some((method, need)) = self.operation(operation, problems) {
-                found.list.push(Operation { method, path: path.clone(), at: operation.at, need });
+                let step_up = step_up::of_operation(&operation.value, self.step_up, problems);
+                found.list.push(Operation { method, path: path.clone(), at: operation.at, need, step_up });
             }
         }
     }

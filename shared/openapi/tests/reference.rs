@@ -82,3 +82,28 @@ fn an_annotated_document_can_be_loaded_again() {
 fn a_bad_document_is_not_annotated() {
     assert_eq!(reference("openapi: 3.2.0").unwrap_err(), load("openapi: 3.2.0").unwrap_err());
 }
+
+#[test]
+fn rfc9470_each_operation_says_how_its_user_must_have_signed_in() {
+    let text = include_str!("documents/sign.yaml");
+    let inherited = text.replacen("x-postern:\n", "x-postern:\n  max_age: 3600\n", 1);
+    let own = inherited.replacen(
+        "    post:\n",
+        "    post:\n      x-postern: { acr_values: [urn:a, urn:b], max_age: 300 }\n",
+        1,
+    );
+    let document = reference(&own).unwrap();
+    let operations: Vec<_> = ["post", "get"].map(|method| &document["paths"]["/agreements"][method]).into();
+    assert_eq!(
+        operations[0]["x-required-sign-in"],
+        json!({ "acr_values": ["urn:a", "urn:b"], "max_age": 300 })
+    );
+    assert_eq!(operations[1]["x-required-sign-in"], json!({ "max_age": 3600 }));
+    let words = " The user must have signed in at most 300 seconds ago. The sign-in must be of the class `urn:a` or `urn:b`.";
+    assert!(operations[0]["description"].as_str().unwrap().ends_with(words));
+    let routes = load(&own).unwrap().api.routes;
+    assert_eq!(routes.of_resource("GET", "/agreements").unwrap().step_up.max_age, Some(3600));
+    assert_eq!(routes.of_resource("POST", "/agreements").unwrap().step_up.acr_values, ["urn:a", "urn:b"]);
+    assert!(load(text).unwrap().api.routes.iter().all(|route| route.step_up.is_empty()));
+    assert!(reference(text).unwrap()["paths"]["/agreements"]["post"]["x-required-sign-in"].is_null());
+}

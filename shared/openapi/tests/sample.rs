@@ -4,6 +4,7 @@ use postern_core::api::Need;
 use postern_openapi::{load, load_for};
 
 const DOCUMENT: &str = include_str!("../../../functions/me/openapi.yaml");
+const MCP: &str = include_str!("../../../functions/me/mcp.yaml");
 
 #[test]
 fn every_route_of_the_sample_has_its_rule() {
@@ -16,6 +17,9 @@ fn every_route_of_the_sample_has_its_rule() {
         ("GET", "/v1/contacts/{id}", Some("contact.read")),
         ("PATCH", "/v1/contacts/{id}", Some("contact.write")),
         ("DELETE", "/v1/contacts/{id}", Some("contact.delete")),
+        ("POST", "/mcp", Some("mcp.use")),
+        ("GET", "/mcp", Some("mcp.use")),
+        ("DELETE", "/mcp", Some("mcp.use")),
     ];
     assert_eq!(loaded.operations, rules.len());
     for (method, path, scope) in rules {
@@ -41,11 +45,25 @@ fn the_sample_says_what_its_scopes_mean_and_imply() {
         ("contact.delete", "Delete contacts"),
         ("contact.read", "Read your organisation's contacts"),
         ("contact.write", "Create and change contacts"),
+        ("mcp.use", "Use the tools of the sample MCP server"),
     ];
     assert_eq!(described, expected);
     for needed in ["contact.read", "contact.write", "contact.delete"] {
         assert!(api.catalogue.implies("contact.all", needed), "{needed}");
         assert!(!api.catalogue.implies(needed, "contact.all"), "{needed}");
+    }
+}
+
+/// The MCP server is part of the sample, and an API of its own: both say the same of it.
+#[test]
+fn the_mcp_server_is_the_same_in_both_documents() {
+    let (own, whole) = (load(MCP).unwrap().api, load(DOCUMENT).unwrap().api);
+    assert_eq!(own.routes.iter().count(), 3);
+    for route in own.routes.iter() {
+        assert_eq!(whole.routes.need(&route.method, &route.path), Some(&route.need));
+    }
+    for (scope, entry) in own.catalogue.entries() {
+        assert_eq!(whole.catalogue.entries().get(scope), Some(entry));
     }
 }
 

@@ -75,7 +75,16 @@ pub fn of_watch(metadata: &Value) -> BTreeSet<String> {
 /// The HTTP API's routes, written as `of_watch` writes them.
 pub fn as_watch(routes: &BTreeSet<Route>) -> BTreeSet<String> {
     let http = routes.iter().filter(|route| route.api == Api::Http);
-    http.map(|route| line(&route.method, &route.path, &route.function)).collect()
+    http.map(|route| line(&route.method, &watched(&route.path), &route.function)).collect()
+}
+
+/// A path as the router of `cargo lambda watch` writes it: its greedy parameters are `{*name}`.
+fn watched(path: &str) -> String {
+    let segment = |text: &str| match text.strip_prefix('{').and_then(|it| it.strip_suffix("+}")) {
+        Some(name) => format!("{{*{name}}}"),
+        None => text.to_owned(),
+    };
+    path.split('/').map(segment).collect::<Vec<_>>().join("/")
 }
 
 /// The routes that nobody guards, as `METHOD path`, with the API before those of the REST API.

@@ -53,7 +53,7 @@ fn keys_are_for_functions_that_link_kms() {
 
 /// K08: Sign is granted by the key's own policy, to three roles, and by no other page.
 #[test]
-fn only_the_two_token_doors_and_userinfo_sign() {
+fn only_the_token_doors_userinfo_and_introspection_sign() {
     let template = Template::load().unwrap();
     for function in template.functions() {
         assert!(!permissions::on_keys(function).contains("Sign"), "{}", function.id);
@@ -64,7 +64,7 @@ fn only_the_two_token_doors_and_userinfo_sign() {
     assert_eq!(
         principals,
         [
-            r#"[{"Fn::GetAtt":"TokenFunctionRole.Arn"},{"Fn::GetAtt":"RefreshFunctionRole.Arn"},{"Fn::GetAtt":"UserinfoFunctionRole.Arn"}]"#
+            r#"[{"Fn::GetAtt":"TokenFunctionRole.Arn"},{"Fn::GetAtt":"RefreshFunctionRole.Arn"},{"Fn::GetAtt":"UserinfoFunctionRole.Arn"},{"Fn::GetAtt":"RevokeFunctionRole.Arn"}]"#
         ]
     );
     let patterns = statements.iter().flat_map(|statement| strings(&statement["Action"]));

@@ -12,6 +12,8 @@ use crate::world::AUDIENCE;
 
 /// What the sample API offers.
 const SAMPLE: &str = include_str!("../../../functions/me/openapi.yaml");
+/// The part of it that MCP clients use.
+const MCP: &str = include_str!("../../../functions/me/mcp.yaml");
 /// What members manage of their own.
 const ACCOUNT: &str = include_str!("../../../functions/account/openapi.yaml");
 
@@ -23,6 +25,7 @@ pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {
     let own = [(ACCOUNT, format!("{issuer}/account")), (ADMIN, format!("{issuer}/admin"))];
     let mut routes = Vec::new();
     load(store, SAMPLE, AUDIENCE).await;
+    load(store, MCP, &format!("{issuer}/mcp")).await;
     for (document, audience) in own {
         routes.push(load(store, document, &audience).await);
     }

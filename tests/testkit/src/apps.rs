@@ -129,6 +129,7 @@ fn rights(of_api: &str) -> Entitlements {
     let scopes = |text| ScopeSet::parse(text).expect("scopes");
     let rights = Entitlements::of(AUDIENCE, &scopes(of_api));
     rights
+        .with_api(&format!("{ISSUER}/mcp"), scopes("mcp.use"))
         .with_api(&format!("{ISSUER}/account"), scopes("account"))
         .with_api(&format!("{ISSUER}/admin"), scopes("admin"))
 }

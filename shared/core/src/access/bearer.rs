@@ -5,6 +5,7 @@ use postern_jose::{
 };
 
 use super::Refusal;
+use crate::api::SignIn;
 use crate::clock::Timestamp;
 use crate::dpop::{Jkt, TokenType};
 use crate::id::{AccountId, ClientId, GrantId, TenantId, TokenId, UserId};
@@ -40,6 +41,8 @@ pub struct Bearer {
     pub audience: Vec<String>,
     /// The key that it is bound to: worth nothing without that key's proof.
     pub key: Option<Jkt>,
+    /// How its user signed in (RFC 9470 section 6); nothing for a client's own.
+    pub sign_in: SignIn,
 }
 
 /// What the header `Authorization` holds.
@@ -87,6 +90,7 @@ pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Res
     let scopes = ScopeSet::try_from(claims.scope).map_err(|_| Refusal::InvalidToken)?;
     let issued_at = Timestamp::from_secs(claims.iat);
     let expires_at = Timestamp::from_secs(claims.exp);
+    let sign_in = SignIn { at: claims.auth_time.map(Timestamp::from_secs), acr: claims.acr };
     Ok(Bearer {
         subject,
         scopes,
@@ -95,6 +99,7 @@ pub fn verify_bearer(token: &str, keys: &KeySet, rules: &BearerRules<'_>) -> Res
         generation: claims.generation,
         audience: claims.aud,
         key,
+        sign_in,
     })
 }
 

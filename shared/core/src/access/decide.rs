@@ -5,7 +5,8 @@
 use std::net::IpAddr;
 
 use super::{Bearer, Refusal};
-use crate::api::{Catalogue, Found};
+use crate::api::{Catalogue, Found, StepUp};
+use crate::clock::Timestamp;
 use crate::param::{Scope, ScopeSet};
 use crate::standing::{Lapse, Standing};
 
@@ -61,6 +62,17 @@ pub fn verify_permission(found: Found<'_>, stands: Stands<'_>) -> Result<Allowed
         return Err(Refusal::InsufficientRole);
     }
     Ok(Allowed(()))
+}
+
+/// Whether the user signed in as the route asks (RFC 9470). Personal access tokens and a client's own tokens tell of no
+/// sign-in, and never do.
+pub fn verify_sign_in(
+    step_up: &StepUp,
+    bearer: &Bearer,
+    now: Timestamp,
+    _permitted: &Allowed,
+) -> Result<(), Refusal> {
+    if step_up.is_met(&bearer.sign_in, now) { Ok(()) } else { Err(Refusal::InsufficientUserAuthentication) }
 }
 
 /// How a lapse is told. Who is gone is nobody's business; what the caller can act on has its own name.

@@ -1,6 +1,7 @@
 //! A personal access token in the header `Authorization` (R17, R25).
 
 use super::{Bearer, Refusal};
+use crate::api::SignIn;
 use crate::clock::Timestamp;
 use crate::credential::{PAT_PREFIX, PatTag, PatText};
 use crate::standing::{Actor, Standing, Subject};
@@ -40,6 +41,8 @@ impl PresentedPat {
             generation: None,
             audience: vec![pat.audience.clone()],
             key: None,
+            // Nobody signs in to use it.
+            sign_in: SignIn::default(),
         })
     }
 }

@@ -20,6 +20,8 @@ pub enum Refusal {
     UnknownRoute,
     /// The token lacks a scope that the route needs.
     InsufficientScope,
+    /// The user signed in too long ago for the route, or not well enough, or the token is nobody's (RFC 9470).
+    InsufficientUserAuthentication,
     /// The user behind the token may not do this.
     InsufficientRole,
     /// The account header is malformed, sent with a token that may not use it, or names no account that is connected
@@ -39,13 +41,14 @@ pub enum Refusal {
 
 impl Refusal {
     /// Every refusal.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::MissingToken,
         Self::InvalidToken,
         Self::InvalidProof,
         Self::TokenExpired,
         Self::UnknownRoute,
         Self::InsufficientScope,
+        Self::InsufficientUserAuthentication,
         Self::InsufficientRole,
         Self::InvalidConnectedAccount,
         Self::ConnectionRevoked,
@@ -64,6 +67,7 @@ impl Refusal {
             Self::TokenExpired => "token_expired",
             Self::UnknownRoute => "unknown_route",
             Self::InsufficientScope => "insufficient_scope",
+            Self::InsufficientUserAuthentication => "insufficient_user_authentication",
             Self::InsufficientRole => "insufficient_role",
             Self::InvalidConnectedAccount => "invalid_connected_account",
             Self::ConnectionRevoked => "connection_revoked",
@@ -77,9 +81,11 @@ impl Refusal {
     /// 401 where a new token may help, 403 where it cannot.
     pub const fn status(self) -> StatusCode {
         match self {
-            Self::MissingToken | Self::InvalidToken | Self::InvalidProof | Self::TokenExpired => {
-                StatusCode::UNAUTHORIZED
-            }
+            Self::MissingToken
+            | Self::InvalidToken
+            | Self::InvalidProof
+            | Self::TokenExpired
+            | Self::InsufficientUserAuthentication => StatusCode::UNAUTHORIZED,
             Self::UnknownRoute
             | Self::InsufficientScope
             | Self::InsufficientRole
@@ -103,6 +109,9 @@ impl Refusal {
             Self::TokenExpired => "Use the refresh token to get a new access token.",
             Self::UnknownRoute => "Check the method and the path against the API reference.",
             Self::InsufficientScope => "Ask for the scope that the API reference lists for this route.",
+            Self::InsufficientUserAuthentication => {
+                "Start the authorization again with the challenge's acr_values and max_age."
+            }
             Self::InsufficientRole => "Ask an administrator of the tenant for a role that permits this.",
             Self::InvalidConnectedAccount => {
                 "Send a platform's own token and one connected_account_id from a token response, as it is."

@@ -1,6 +1,6 @@
 //! All APIs of a deployment, and which of them a request means.
 
-use super::{Api, Need, openid};
+use super::{Api, Need, Route, StepUp, openid, same_resource};
 use crate::access::Refusal;
 use crate::client::Client;
 use crate::param::{Scope, ScopeSet};
@@ -25,6 +25,8 @@ pub struct Found<'a> {
     pub api: &'a Api,
     /// What it needs.
     pub need: &'a Need,
+    /// How its user must have signed in.
+    pub step_up: &'a StepUp,
 }
 
 /// What a token is asked for.
@@ -76,15 +78,14 @@ impl Apis {
     /// The API that a request for tokens means: `default` unless it names one, and then exactly one, since a token
     /// has one audience (RFC 8707 section 2; X09). `None` where that is unknown: `invalid_target`.
     pub fn target<'a>(&'a self, requested: &'a [String], default: &'a str) -> Option<Target<'a>> {
-        let audience = requested.first().map_or(default, String::as_str);
-        let api = self.get(audience);
+        let named = requested.first().map_or(default, String::as_str);
+        let api = self.get(named).or_else(|| self.0.iter().find(|api| api.is_named(named)));
+        let audience = api.map_or(default, |api| api.audience.as_str());
         let is_default = audience == default;
-        let known = api.is_some() || is_default;
-        (known && requested.iter().all(|other| other == audience)).then_some(Target {
-            audience,
-            api,
-            is_default,
-        })
+        let known = api.is_some() || same_resource(named, default);
+        let same =
+            |other: &String| api.map_or_else(|| same_resource(other, default), |api| api.is_named(other));
+        (known && requested.iter().all(same)).then_some(Target { audience, api, is_default })
     }
 
     /// The route of a request for one of `audience`, at `host` where the event tells it; where it does not, no API is called
@@ -103,10 +104,10 @@ impl Apis {
         let known = self.0.iter().any(|api| audience.contains(&api.audience));
         let mut refusal = if known { Refusal::UnknownRoute } else { Refusal::InvalidToken };
         for api in &self.0 {
-            let Some(need) = api.need(method, asked) else { continue };
+            let Some(Route { need, step_up, .. }) = api.route(method, asked) else { continue };
             let here = api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host));
             match (audience.contains(&api.audience), here) {
-                (true, true) => return Ok(Found { api, need }),
+                (true, true) => return Ok(Found { api, need, step_up }),
                 (true, false) => refusal = Refusal::DomainMismatch,
                 (false, true) if refusal == Refusal::UnknownRoute => refusal = Refusal::InvalidToken,
                 (false, _) => {}
@@ -117,10 +118,10 @@ impl Apis {
 }
 
 impl Api {
-    fn need(&self, method: &str, asked: Asked<'_>) -> Option<&Need> {
+    fn route(&self, method: &str, asked: Asked<'_>) -> Option<&Route> {
         match asked {
-            Asked::Resource(resource) => self.routes.need(method, resource),
-            Asked::Path(path) => self.routes.need_of_path(method, path),
+            Asked::Resource(resource) => self.routes.of_resource(method, resource),
+            Asked::Path(path) => self.routes.of_path(method, path),
         }
     }
 }

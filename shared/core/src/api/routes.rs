@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::Need;
+use super::{Need, StepUp};
 
 /// One operation of the API.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,9 @@ pub struct Route {
     pub path: String,
     /// What it needs.
     pub need: Need,
+    /// How its user must have signed in.
+    #[serde(default, skip_serializing_if = "StepUp::is_empty")]
+    pub step_up: StepUp,
 }
 
 /// The operations of an API.
@@ -35,19 +38,29 @@ struct Node {
 }
 
 impl Routes {
-    /// The need of a route that the gateway matched: its resource, placeholders included, never the raw path (G08).
+    /// The route that the gateway matched: by its resource, placeholders included, never by the raw path (G08).
     /// What a placeholder is called does not matter. `None` for a route that is not in the table, which is denied.
-    pub fn need(&self, method: &str, resource: &str) -> Option<&Need> {
+    pub fn of_resource(&self, method: &str, resource: &str) -> Option<&Route> {
         let index = self.by_resource.get(&(method.to_owned(), nameless(resource)))?;
-        self.list.get(*index).map(|route| &route.need)
+        self.list.get(*index)
     }
 
     /// The same by the raw path, for events that have nothing else. A placeholder takes exactly one segment of letters,
     /// digits, `-` and `_`: no dots, no percent, nothing empty, so no trick of paths reaches another route. A literal
     /// segment wins over a placeholder.
-    pub fn need_of_path(&self, method: &str, path: &str) -> Option<&Need> {
+    pub fn of_path(&self, method: &str, path: &str) -> Option<&Route> {
         let segments: Vec<&str> = path.strip_prefix('/')?.split('/').collect();
-        self.tree.find(&segments, method).and_then(|index| self.list.get(index)).map(|route| &route.need)
+        self.tree.find(&segments, method).and_then(|index| self.list.get(index))
+    }
+
+    /// The need of [`Routes::of_resource`].
+    pub fn need(&self, method: &str, resource: &str) -> Option<&Need> {
+        self.of_resource(method, resource).map(|route| &route.need)
+    }
+
+    /// The need of [`Routes::of_path`].
+    pub fn need_of_path(&self, method: &str, path: &str) -> Option<&Need> {
+        self.of_path(method, path).map(|route| &route.need)
     }
 
     /// The routes, as documented.
@@ -128,6 +141,7 @@ mod tests {
             method: method.to_owned(),
             path: path.to_owned(),
             need: Need::any_of(vec![ScopeSet::parse(scope).unwrap()]),
+            step_up: StepUp::default(),
         };
         Routes::from(vec![
             route("GET", "/v1/contacts", "list"),

@@ -61,6 +61,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;
+    verify_resources(server, &request.resources, &grant).await?;
     redeem_once(server, &grant, &presentation, &keys, call).await
 }
 
@@ -123,7 +124,6 @@ fn verify_presentation(
     if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
         return Err(TokenError::Scope);
     }
-    verify_resources(&request.resources, grant)?;
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };
     let pkce = PkceVerified::of(grant.code_challenge.as_ref(), &request.verifier);

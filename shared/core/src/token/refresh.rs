@@ -77,7 +77,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;
         self.sender.verify_is(grant.sender.refresh_key.as_ref())?;
-        verify_resources(&self.request.resources, grant)?;
+        verify_resources(self.server, &self.request.resources, grant).await?;
         let scopes = &self.verify_scopes(grant)?;
         match state.locate(&self.tag, now) {
             Position::Head if !self.client.client().rotates() => self.extend(grant, active, scopes).await,

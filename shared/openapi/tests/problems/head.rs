@@ -59,7 +59,7 @@ fn audience() {
 
 #[test]
 fn extension() {
-    let unknown = "6:3: `x-postern` has no member \"domain\": audience, domains, implies, limits";
+    let unknown = "6:3: `x-postern` has no member \"domain\": audience, domains, implies, limits, resources, acr_values, max_age";
     refused("  domains: [", "  domain: [", unknown);
     refused("[api.example]", "api.example", "6:12: `domains` must be a list of hosts");
     for domain in ["https://api.example", "api.example/v1", "*.api.example", "me@api.example", "", "a:b", "é"]

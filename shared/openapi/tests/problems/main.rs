@@ -3,6 +3,7 @@
 mod head;
 mod paths;
 mod scopes;
+mod step_up;
 mod text;
 
 use postern_openapi::load;

@@ -136,7 +136,10 @@ async fn a_refusal_says_why_and_what_to_do() {
         panic!()
     };
     assert_eq!(answer["policyDocument"]["Statement"][0]["Effect"], "Deny");
-    let challenge = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"contact.write\"";
+    let metadata = "https://as.test/.well-known/oauth-protected-resource/api.test";
+    let challenge = format!(
+        "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"contact.write\", resource_metadata=\"{metadata}\""
+    );
     assert_eq!(answer["context"]["wwwAuthenticate"], challenge);
     assert!(!answer["context"]["errorDescription"].as_str().unwrap().is_empty());
     assert!(!answer.to_string().contains(&tokens.access));
