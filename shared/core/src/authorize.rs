@@ -13,6 +13,7 @@ mod device_consent;
 mod guard;
 mod interaction;
 mod login;
+mod logout;
 mod offer;
 mod openid;
 mod page;
@@ -89,6 +90,7 @@ pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &R
         ("/oauth2/consent", &Method::POST) => consent::submit(server, http).await,
         ("/oauth2/device", &Method::GET) => device::show(server, http).await,
         ("/oauth2/device", &Method::POST) => device::submit(server, http).await,
+        ("/oauth2/logout", &Method::GET | &Method::POST) => logout::handle(server, http).await,
         ("/oauth2/continue", &Method::GET) => resume::resume(server, http).await,
         _ => Err(PageError::NotFound),
     };

@@ -12,7 +12,7 @@ mod subject;
 pub use claim::Claim;
 pub use claims_request::{ClaimsRequest, ParsedClaims, Wanted};
 pub use client::{OpenIdClient, SubjectType};
-pub(crate) use hint::verify_hint;
+pub(crate) use hint::{read_hint, verify_hint};
 pub use profile::{Address, Profile};
 pub use prompt::Prompt;
 pub use request::{OpenIdGrant, OpenIdRequest, ResponseMode};

@@ -96,6 +96,11 @@ pub fn cookie(issuer: &Issuer, secret: &str) -> String {
     set_cookie(cookie_name(issuer), secret, issuer)
 }
 
+/// The `Set-Cookie` that ends a session in the browser.
+pub fn expired_cookie(issuer: &Issuer) -> String {
+    format!("{}; Max-Age=0", set_cookie(cookie_name(issuer), "", issuer))
+}
+
 /// A host-only, script-proof cookie; `Secure` wherever the issuer is.
 pub fn set_cookie(name: &str, value: &str, issuer: &Issuer) -> String {
     let secure = if issuer.is_secure() { "; Secure" } else { "" };

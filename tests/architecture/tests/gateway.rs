@@ -27,6 +27,7 @@ const PUBLIC: &[&str] = &[
     "GET /oauth2/device",
     "POST /oauth2/device",
     "GET /oauth2/login",
+    "GET /oauth2/logout",
     "GET /oauth2/userinfo",
     "OPTIONS /.well-known/jwks.json",
     "OPTIONS /.well-known/oauth-authorization-server",
@@ -37,6 +38,7 @@ const PUBLIC: &[&str] = &[
     "POST /oauth2/authorize",
     "POST /oauth2/consent",
     "POST /oauth2/login",
+    "POST /oauth2/logout",
     "POST /oauth2/userinfo",
 ];
 

@@ -41,7 +41,10 @@ impl Changes {
     ) -> Result<Self, ApiError> {
         Ok(Self {
             name: body.text("name")?.map(|text| named("name", &text)).transpose()?,
-            redirect_uris: body.texts("redirect_uris")?.map(|texts| redirect_uris(&texts)).transpose()?,
+            redirect_uris: body
+                .texts("redirect_uris")?
+                .map(|texts| redirect_uris("redirect_uris", &texts))
+                .transpose()?,
             grant_types: body.texts("grant_types")?.map(|texts| grant_types(&texts)).transpose()?,
             rights: Rights::read(desk, body).await?,
             networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
@@ -182,12 +185,12 @@ const fn grants_of(kind: ClientKind) -> &'static [GrantType] {
     }
 }
 
-fn redirect_uris(texts: &[String]) -> Result<Vec<RedirectUri>, ApiError> {
+pub(super) fn redirect_uris(name: &'static str, texts: &[String]) -> Result<Vec<RedirectUri>, ApiError> {
     let uris: Option<Vec<_>> = texts.iter().map(|text| RedirectUri::register(text).ok()).collect();
     uris.filter(|uris| uris.len() <= MAX_REDIRECT_URIS).ok_or_else(|| {
         let description =
             "At most 20: `https`, `http` on a loopback host, or a scheme that holds a dot; no fragment.";
-        ApiError::of_field("redirect_uris", description)
+        ApiError::of_field(name, description)
     })
 }
 

@@ -3,11 +3,13 @@
 use postern_jose::Algorithm;
 use serde::Serialize;
 
+use super::client_form::redirect_uris;
 use super::desk::Desk;
 use crate::api_error::ApiError;
 use crate::client::Client;
 use crate::json_body::JsonBody;
 use crate::openid::{OpenIdClient, SubjectType};
+use crate::param::RedirectUri;
 use crate::store::LoadKeys;
 
 /// A client's settings as administrators see them.
@@ -18,6 +20,7 @@ pub(super) struct OpenIdView {
     require_auth_time: bool,
     userinfo_signed_response_alg: Option<Algorithm>,
     require_pkce: bool,
+    post_logout_redirect_uris: Vec<RedirectUri>,
 }
 
 /// What becomes of a setting that may be absent.
@@ -44,6 +47,7 @@ pub(super) struct OpenIdChanges {
     require_auth_time: Option<bool>,
     userinfo_signed_response_alg: Change<Algorithm>,
     require_pkce: Option<bool>,
+    post_logout_redirect_uris: Option<Vec<RedirectUri>>,
 }
 
 pub(super) fn view(client: &Client) -> OpenIdView {
@@ -54,6 +58,7 @@ pub(super) fn view(client: &Client) -> OpenIdView {
         require_auth_time,
         userinfo_signed_response_alg: client.openid.userinfo_signed_response_alg,
         require_pkce: client.requires_pkce(),
+        post_logout_redirect_uris: client.openid.post_logout_redirect_uris.clone(),
     }
 }
 
@@ -74,11 +79,15 @@ impl OpenIdChanges {
             require_auth_time: body.flag("require_auth_time")?,
             userinfo_signed_response_alg: algorithm(desk, body).await?,
             require_pkce: body.flag("require_pkce")?,
+            post_logout_redirect_uris: addresses(body)?,
         })
     }
 
     /// Makes them.
     pub(super) fn apply(self, openid: &mut OpenIdClient) {
+        if let Some(uris) = self.post_logout_redirect_uris {
+            openid.post_logout_redirect_uris = uris;
+        }
         openid.subject_type = self.subject_type.unwrap_or(openid.subject_type);
         self.default_max_age.apply(&mut openid.default_max_age);
         openid.require_auth_time = self.require_auth_time.unwrap_or(openid.require_auth_time);
@@ -97,6 +106,12 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
         return Err(ApiError::of_field("subject_type", description));
     }
     Ok(())
+}
+
+/// Where people may be sent when they have signed out.
+fn addresses(body: &mut JsonBody) -> Result<Option<Vec<RedirectUri>>, ApiError> {
+    const NAME: &str = "post_logout_redirect_uris";
+    body.texts(NAME)?.map(|texts| redirect_uris(NAME, &texts)).transpose()
 }
 
 fn subject_type(text: &str) -> Result<SubjectType, ApiError> {

@@ -28,6 +28,9 @@ pub struct OpenIdClient {
     /// Whether a confidential client may leave PKCE out. A public client never may (OAuth 2.1 section 7.5.1).
     #[serde(default)]
     pub pkce_optional: bool,
+    /// Where people may be sent when they have signed out (RP-Initiated Logout section 3.1).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
 }
 
 /// Which `sub` a client is told (OpenID Connect Core section 8).
@@ -42,6 +45,11 @@ pub enum SubjectType {
 }
 
 impl Client {
+    /// Whether it registered this very address for people who have signed out.
+    pub fn may_leave_to(&self, uri: &str) -> bool {
+        self.openid.post_logout_redirect_uris.iter().any(|registered| registered.as_str() == uri)
+    }
+
     /// Whether its authorization requests must have a PKCE challenge.
     pub const fn requires_pkce(&self) -> bool {
         self.is_public() || !self.openid.pkce_optional

@@ -15,10 +15,20 @@ struct Claims {
     _iat: u64,
 }
 
-/// The `sub` of an ID token that we gave to this client; `None` for anything else. It may have expired: what it says
-/// of the past stays true.
-pub(crate) fn verify_hint(token: &str, keys: &KeySet, issuer: &str, client: &str) -> Option<String> {
+/// Whom an ID token is about, and to which client it was given.
+pub(crate) struct Hint {
+    pub(crate) sub: String,
+    pub(crate) client_id: String,
+}
+
+/// Reads an ID token of ours; `None` for anything else. It may have expired: what it says of the past stays true.
+pub(crate) fn read_hint(token: &str, keys: &KeySet, issuer: &str) -> Option<Hint> {
     let verified = verify_jws(token, keys, &JwsRules { typ: ID_TOKEN_TYP }).ok()?;
     let claims: Claims = serde_json::from_slice(&verified.payload).ok()?;
-    (claims.iss == issuer && claims.aud == client).then_some(claims.sub)
+    (claims.iss == issuer).then_some(Hint { sub: claims.sub, client_id: claims.aud })
+}
+
+/// The `sub` of an ID token that we gave to this client; `None` for anything else.
+pub(crate) fn verify_hint(token: &str, keys: &KeySet, issuer: &str, client: &str) -> Option<String> {
+    read_hint(token, keys, issuer).filter(|hint| hint.client_id == client).map(|hint| hint.sub)
 }

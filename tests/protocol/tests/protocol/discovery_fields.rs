@@ -15,6 +15,7 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("revocation_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("introspection_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("userinfo_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("end_session_endpoint", "logout", "a_client_that_knows_who_is_signed_in_signs_them_out"),
     ("jwks_uri", "discovery", "i13_every_key_is_published_with_its_algorithm_and_no_private_part"),
     ("scopes_supported", "openid/profile", "each_scope_has_its_claims_at_userinfo_and_none_in_the_id_token"),
     ("response_types_supported", "authorize", "a08_only_the_code_flow"),

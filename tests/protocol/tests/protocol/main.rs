@@ -37,6 +37,7 @@ mod last_use;
 mod limits;
 mod login;
 mod login_throttle;
+mod logout;
 mod matrix;
 mod openid;
 mod mcp;
