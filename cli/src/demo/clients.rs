@@ -2,7 +2,9 @@
 
 use postern_core::account::AUDIENCE_PATH;
 use postern_core::audit::Kind;
-use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules};
+use postern_core::client::{
+    Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules,
+};
 use postern_core::clock::Timestamp;
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
@@ -20,8 +22,7 @@ use crate::bootstrap::{Failure, told};
 use crate::outputs::Outputs;
 
 const API: &str = "contact.read contact.write contact.delete contact.all";
-const USER: &str =
-    "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all mcp.use";
+const USER: &str = "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all mcp.use";
 /// Of the application in which members manage what is theirs.
 const MEMBER: &str = "openid account";
 const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
