@@ -35,6 +35,7 @@ const AUTH_METHODS: [&str; 4] = ["client_secret_basic", "client_secret_post", "p
 const ASSERTION_ALGORITHMS: [&str; 4] = ["RS256", "PS256", "ES256", "EdDSA"];
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the document has four")]
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,
