@@ -29,8 +29,8 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadTenants, OpenGrants,
-    RecordEvents, RememberConsents, Sessions, TakeRequests,
+    ChargeLogins, Interactions, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants,
+    OpenGrants, RecordEvents, RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -42,6 +42,7 @@ pub trait AuthorizeStore:
     + LoadAccounts
     + LoadApis
     + LoadClients
+    + LoadConnections
     + LoadKeys
     + LoadTenants
     + OpenGrants
@@ -58,6 +59,7 @@ impl<T> AuthorizeStore for T where
         + LoadAccounts
         + LoadApis
         + LoadClients
+        + LoadConnections
         + LoadKeys
         + LoadTenants
         + OpenGrants

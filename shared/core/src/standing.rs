@@ -62,7 +62,7 @@ pub struct Standing {
     pub client: Option<Client>,
     /// The tenant.
     pub tenant: Option<Tenant>,
-    /// A platform's own tenant.
+    /// The own tenant of a platform that acts for another.
     pub home: Option<Tenant>,
     /// The user.
     pub user: Option<User>,
@@ -182,7 +182,7 @@ impl Standing {
             Actor::User { grant_id, connected, .. } => {
                 if *connected {
                     // A grant under a connection is as old as its own consent, whose mark the connection carries.
-                    not_before = not_before.max(self.verify_connection()?);
+                    not_before = not_before.max(self.verify_connection()?).max(self.verify_home()?);
                 }
                 if grant_id.is_some() {
                     issued_at = issued_at.min(self.live_grant(subject).ok_or(Lapse::Grant)?.created_at);
@@ -206,7 +206,34 @@ impl Standing {
     /// connection may be. Where it has no connection nothing else about the account is told (S07).
     fn verify_platform(&self) -> Result<Timestamp, Lapse> {
         self.verify_connection()?;
+        self.verify_home()
+    }
+
+    /// The mark of the platform's own tenant, whose suspension stops the platform for everybody (S16).
+    fn verify_home(&self) -> Result<Timestamp, Lapse> {
         Ok(self.home.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?.not_before)
+    }
+
+    /// As [`Self::verify`], for a consent whose connection is about to be made or renewed: platform and tenant are both
+    /// live, or both for tests (S13).
+    pub(crate) fn verify_to_connect(&self, subject: Subject, issued_at: Timestamp) -> Result<(), Lapse> {
+        self.verify(&subject.not_yet_connected(), issued_at)?;
+        let mode = self.client.as_ref().map(|client| client.livemode);
+        if self.tenant.as_ref().map(|tenant| tenant.livemode) != mode {
+            return Err(Lapse::NotConnected);
+        }
+        if issued_at < self.verify_home()? { Err(Lapse::Epoch) } else { Ok(()) }
+    }
+
+    /// Whether the table has what the subject names itself by. What has it not is made up, by whoever likes, as often as
+    /// they like: it is not worth remembering.
+    pub(crate) fn knows(&self, subject: &Subject) -> bool {
+        match &subject.actor {
+            Actor::Pat { .. } => self.pat.is_some(),
+            Actor::Platform { .. } => self.connection.is_some(),
+            // Named by a signed token.
+            Actor::Client { .. } | Actor::User { .. } => true,
+        }
     }
 
     /// The mark of the connection, if it is in force, and live or a test as both its ends are (S13).

@@ -22,7 +22,8 @@ pub use admin::{
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
 pub use connections::{
-    Connect, Connected, Connecting, Disconnected, EndConnections, ManageConnections, MarkUse, Used,
+    Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,
+    MarkUse, Used,
 };
 pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
@@ -95,7 +96,8 @@ pub trait LoadGrants: Send + Sync {
     ) -> impl Future<Output = Result<(Option<Grant>, Option<Client>), Outage>> + Send;
 }
 
-/// Reads all that a decision about a credential needs, in one call.
+/// Reads all that a decision about a credential needs, in one call; for the own tokens of a connection in two, since only
+/// the platform's record names its home.
 ///
 /// DynamoDB: BatchGetItem on CLIENT#, GRANT#, JTI#, TENANT#, USER#
 pub trait LoadStanding: Send + Sync {

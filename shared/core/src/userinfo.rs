@@ -108,16 +108,20 @@ fn scheme(http: &Request) -> TokenType {
     authorization.map_or(TokenType::Bearer, |authorization| authorization.scheme)
 }
 
-/// Whether the client may still ask for this scope of OpenID Connect, and the customer lets the platform (I7).
-fn is_delegated(standing: &Standing, scope: &str) -> bool {
-    let client = standing.client.as_ref().map(|it| it.entitlements.openid());
-    let connection = standing.connection.as_ref().map(|it| &it.scopes);
-    [client, connection].into_iter().flatten().all(|scopes| scopes.contains(scope))
+/// Whether the client may still ask for this scope of OpenID Connect, and the customer lets the platform, by a consent for
+/// the token's API (I7).
+fn is_delegated(bearer: &Bearer, standing: &Standing, scope: &str) -> bool {
+    let client = standing.client.as_ref().is_none_or(|it| it.entitlements.openid().contains(scope));
+    let connection = standing.connection.as_ref().is_none_or(|it| {
+        let mut consented = bearer.audience.iter().filter_map(|audience| it.scopes_for(audience));
+        consented.any(|scopes| scopes.contains(scope))
+    });
+    client && connection
 }
 
 fn claims(bearer: &Bearer, standing: &Standing) -> Result<String, UserinfoError> {
     // A client's own token, or one without `openid`, is no OpenID Connect token.
-    let held = |scope| bearer.scopes.contains(scope) && is_delegated(standing, scope);
+    let held = |scope| bearer.scopes.contains(scope) && is_delegated(bearer, standing, scope);
     let user = standing.user.as_ref().filter(|_| held("openid"));
     let user = user.ok_or(UserinfoError::Refused(Refusal::InsufficientScope))?;
     let (profile, email) = (held("profile"), held("email"));

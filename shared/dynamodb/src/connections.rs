@@ -11,43 +11,28 @@ use postern_core::id::{ClientId, TenantId};
 use postern_core::network::Networks;
 use postern_core::outage::Outage;
 use postern_core::store::{
-    Connect, Connected, Connecting, Disconnected, EndConnections, ManageConnections, Receipt,
+    Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections, Receipt,
 };
-use serde::Deserialize;
 
 use crate::fault::outage;
-use crate::item::{event, number, read, text};
+use crate::item::{event, number, read, text, value};
 use crate::table::{self, CONNECTION, DynamoStore};
 
-/// What every consent writes.
-const CONSENT: &str = "SET client_id = :client, tenant_id = :tenant, scopes = :scopes, authorized_by = :user, \
-                       updated_at = :at, created_at = if_not_exists(created_at, :at), audit = :audit";
-/// The first consent, or a later one while the connection is in force. The same consent is written once.
-const STANDS: &str = "attribute_not_exists(PK) OR (attribute_not_exists(revoked_at) AND (updated_at < :at OR \
-                      (updated_at = :at AND (scopes <> :scopes OR authorized_by <> :user))))";
-/// A consent given after the end that was seen.
-const ENDED: &str = "revoked_at = :ended AND revoked_at < :at AND updated_at <= :at";
+/// What a consent writes.
+const CONSENT: &str = "SET client_id = :client, tenant_id = :tenant, apis = :apis, created_at = :created, \
+                       updated_at = :updated, not_before = :from, audit = :audit REMOVE revoked_at";
+/// Nothing has changed since the event that was read: every change but the mark of a use tells of itself.
+const UNCHANGED: &str = "audit.id = :seen";
+/// An end counts from its second on: one more moves it.
+const NOT_YET_ENDED: &str = "attribute_exists(PK) AND (attribute_not_exists(revoked_at) OR revoked_at < :at)";
 const IN_FORCE: &str = "attribute_exists(PK) AND attribute_not_exists(revoked_at)";
-
-/// A connection, and the event of its last change.
-#[derive(Deserialize)]
-struct Seen {
-    #[serde(flatten)]
-    connection: Connection,
-    audit: Option<Told>,
-}
-
-#[derive(Deserialize)]
-struct Told {
-    id: String,
-}
 
 /// What came of a conditional write.
 enum Change {
     Made,
     /// It was refused, or nobody knows (`fault`); the item as it stands.
     Open {
-        seen: Option<Box<Seen>>,
+        seen: Option<Box<Connection>>,
         fault: Option<Outage>,
     },
 }
@@ -74,27 +59,24 @@ impl DynamoStore {
             }
             Err(error) => Some(outage(error)),
         };
-        let seen = self.get::<Seen>(table::connection(tenant, client)).await?.map(Box::new);
+        let seen = self.get::<Connection>(table::connection(tenant, client)).await?.map(Box::new);
         Ok(Change::Open { seen, fault })
     }
 
-    /// Writes a change of a connection in force. Our own write is known by its event, however often it was sent.
+    /// Writes a change under its condition. Our own write is known by its event, however often it was sent.
     async fn settle(
         &self,
         address: (&TenantId, &ClientId),
         request: UpdateItemFluentBuilder,
         told: &Event,
     ) -> Result<Disconnected, Outage> {
-        let request =
-            request.condition_expression(IN_FORCE).expression_attribute_values(":audit", event(told)?);
+        let request = request.expression_attribute_values(":audit", event(told)?);
         let (seen, fault) = match self.change_connection(address, request).await? {
             Change::Made => return Ok(Disconnected::Committed(Receipt::committed())),
             Change::Open { seen, fault } => (seen, fault),
         };
         match (seen, fault) {
-            (Some(seen), _) if seen.audit.as_ref().is_some_and(|it| it.id == told.id) => {
-                Ok(Disconnected::Committed(Receipt::committed()))
-            }
+            (Some(seen), _) if is_told_by(&seen, told) => Ok(Disconnected::Committed(Receipt::committed())),
             (_, Some(fault)) => Err(fault),
             (Some(_), None) => Ok(Disconnected::AlreadyEnded),
             (None, None) => Ok(Disconnected::Absent),
@@ -102,54 +84,52 @@ impl DynamoStore {
     }
 }
 
-fn with_consent(
-    request: UpdateItemFluentBuilder,
-    connecting: &Connecting<'_>,
-) -> Result<UpdateItemFluentBuilder, Outage> {
-    let request = request
-        .expression_attribute_values(":client", text(connecting.client_id))
-        .expression_attribute_values(":tenant", text(connecting.tenant_id))
-        .expression_attribute_values(":scopes", text(connecting.scopes))
-        .expression_attribute_values(":user", text(connecting.user_id))
-        .expression_attribute_values(":at", number(connecting.consented_at.as_secs()));
-    Ok(request.expression_attribute_values(":audit", event(connecting.event)?))
-}
-
-/// Whether this very consent is in force, by whichever attempt it was written.
-fn is_this(connecting: &Connecting<'_>, connection: &Connection) -> bool {
-    connection.is_active()
-        && connection.updated_at == connecting.consented_at
-        && connection.scopes == *connecting.scopes
-        && connection.authorized_by == *connecting.user_id
+/// Whether this event is the last that happened to the connection.
+fn is_told_by(connection: &Connection, told: &Event) -> bool {
+    connection.last_change.as_ref().is_some_and(|it| it.id == told.id)
 }
 
 impl Connect for DynamoStore {
     async fn connect(&self, connecting: &Connecting<'_>) -> Result<Connected, Outage> {
-        let address = (connecting.tenant_id, connecting.client_id);
-        let request = with_consent(self.update_connection(address.0, address.1), connecting)?
-            .condition_expression(STANDS)
-            .update_expression(format!("{CONSENT}, not_before = if_not_exists(not_before, :at)"));
-        let mut change = self.change_connection(address, request).await?;
-        if let Change::Open { seen: Some(seen), fault: None } = &change
-            && let Some(ended) = seen.connection.revoked_at.filter(|ended| *ended < connecting.consented_at)
-        {
-            let request = with_consent(self.update_connection(address.0, address.1), connecting)?
-                .condition_expression(ENDED)
-                .expression_attribute_values(":ended", number(ended.as_secs()))
-                .update_expression(format!("{CONSENT}, not_before = :at REMOVE revoked_at"));
-            change = self.change_connection(address, request).await?;
-        }
-        match change {
+        let Connecting { before, after, event: told } = connecting;
+        let address = (&after.tenant_id, &after.client_id);
+        let request = self
+            .update_connection(address.0, address.1)
+            .update_expression(CONSENT)
+            .expression_attribute_values(":client", text(&after.client_id))
+            .expression_attribute_values(":tenant", text(&after.tenant_id))
+            .expression_attribute_values(":apis", value(&after.apis)?)
+            .expression_attribute_values(":created", number(after.created_at.as_secs()))
+            .expression_attribute_values(":updated", number(after.updated_at.as_secs()))
+            .expression_attribute_values(":from", number(after.not_before.as_secs()))
+            .expression_attribute_values(":audit", event(told)?);
+        let request = match before.and_then(|before| before.last_change.as_ref()) {
+            Some(seen) => {
+                let request = request.condition_expression(UNCHANGED);
+                request.expression_attribute_values(":seen", text(&seen.id))
+            }
+            // Without an event there is no connection either.
+            None => request.condition_expression("attribute_not_exists(PK)"),
+        };
+        match self.change_connection(address, request).await? {
             Change::Made => Ok(Connected::Committed(Receipt::committed())),
-            Change::Open { seen: Some(seen), .. } if is_this(connecting, &seen.connection) => {
+            Change::Open { seen: Some(seen), .. } if is_told_by(&seen, told) => {
                 Ok(Connected::Committed(Receipt::committed()))
             }
             Change::Open { fault: Some(fault), .. } => Err(fault),
-            Change::Open { seen: Some(seen), fault: None } if seen.connection.is_active() => {
-                Ok(Connected::Superseded)
-            }
-            Change::Open { fault: None, .. } => Ok(Connected::Revoked),
+            Change::Open { seen, fault: None } => Ok(Connected::Changed(seen)),
         }
+    }
+}
+
+impl LoadConnections for DynamoStore {
+    async fn load_connections_with(
+        &self,
+        client: &ClientId,
+        tenants: &[TenantId],
+    ) -> Result<Vec<Connection>, Outage> {
+        let keys = tenants.iter().map(|tenant| table::connection(tenant, client)).collect();
+        self.batch(keys).await?.into_iter().map(read).collect()
     }
 }
 
@@ -162,6 +142,7 @@ impl EndConnections for DynamoStore {
     ) -> Result<Disconnected, Outage> {
         let request = self
             .update_connection(tenant, client)
+            .condition_expression(NOT_YET_ENDED)
             .update_expression("SET revoked_at = :at, audit = :audit")
             .expression_attribute_values(":at", number(event.at.as_secs()));
         self.settle((tenant, client), request, event).await
@@ -194,6 +175,7 @@ impl ManageConnections for DynamoStore {
         let list = list.map_err(|error| Outage::Corrupt(format!("networks: {error}")))?;
         let request = self
             .update_connection(tenant, client)
+            .condition_expression(IN_FORCE)
             .update_expression("SET networks = :networks, audit = :audit")
             .expression_attribute_values(":networks", list);
         self.settle((tenant, client), request, event).await

@@ -1,10 +1,11 @@
 //! Everything that a decision needs, in one batch.
 
 use postern_core::client::Client;
+use postern_core::id::TenantId;
 use postern_core::outage::Outage;
 use postern_core::standing::{Actor, Standing, Subject};
 use postern_core::store::LoadStanding;
-use postern_core::tenant::User;
+use postern_core::tenant::{Tenant, User};
 
 use crate::grants::read_grant;
 use crate::item::{read, take};
@@ -53,6 +54,15 @@ impl Addresses {
     }
 }
 
+/// The platform's own tenant, where one acts.
+fn home_of<'s>(subject: &'s Subject, client: Option<&'s Client>) -> Option<&'s TenantId> {
+    match &subject.actor {
+        Actor::Platform { home, .. } => Some(home),
+        Actor::User { connected: true, .. } => client.and_then(|client| client.tenant.as_ref()),
+        Actor::Client { .. } | Actor::User { .. } | Actor::Pat { .. } => None,
+    }
+}
+
 impl LoadStanding for DynamoStore {
     async fn load_standing(&self, subject: &Subject) -> Result<Standing, Outage> {
         let at = Addresses::of(subject);
@@ -60,14 +70,21 @@ impl LoadStanding for DynamoStore {
         let mut out_of_batch = |key: &Option<Item>| key.as_ref().and_then(|key| take(&mut items, key));
         let client = out_of_batch(&at.client).map(read::<Client>).transpose()?;
         let user = out_of_batch(&at.user).map(read::<User>).transpose()?;
-        let home = out_of_batch(&at.home).map(read).transpose()?;
-        let tenant = out_of_batch(&Some(at.tenant)).map(read).transpose()?;
-        let of_itself = matches!(&subject.actor, Actor::Platform { home, .. } if *home == subject.tenant_id);
+        let home: Option<Tenant> = out_of_batch(&at.home).map(read).transpose()?;
+        let tenant: Option<Tenant> = out_of_batch(&Some(at.tenant)).map(read).transpose()?;
+        let home = match home_of(subject, client.as_ref()) {
+            Some(id) if *id == subject.tenant_id => tenant.clone(),
+            // Of a connection's own token only the platform's record tells the home.
+            Some(id) if at.home.is_none() => {
+                self.batch(vec![table::tenant(id)]).await?.pop().map(read).transpose()?
+            }
+            _ => home,
+        };
         Ok(Standing {
             // What is remembered between requests holds no secrets at rest.
             client: client.map(|client| Client { secrets: Vec::new(), ..client }),
             user: user.map(|user| User { password: None, ..user }),
-            home: if of_itself { tenant.clone() } else { home },
+            home,
             tenant,
             member: out_of_batch(&at.member).map(read).transpose()?,
             grant: out_of_batch(&at.grant).map(read_grant).transpose()?,

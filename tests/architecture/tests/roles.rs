@@ -106,7 +106,7 @@ fn the_first_use_mark_is_bounded_to_its_attributes() {
 #[test]
 fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
     let template = Template::load().unwrap();
-    let connect = r#"["PK","SK","client_id","tenant_id","scopes","authorized_by","created_at","updated_at","not_before","revoked_at","audit"]"#;
+    let connect = r#"["PK","SK","client_id","tenant_id","apis","created_at","updated_at","not_before","revoked_at","audit"]"#;
     let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","tenant_id","role","version","removed","audit"]"#;
     let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","operator","version","audit"]"#;
     for (package, sid, attributes) in [

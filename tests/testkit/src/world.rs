@@ -191,6 +191,13 @@ impl World {
         self.edit_client(&app.client_id, |client| client.entitlements = rights).await;
     }
 
+    /// The same, of the sample API and one more.
+    pub async fn register_both(&self, app: &App, scopes: &str, (audience, more): (&str, &str)) {
+        let set = |text| ScopeSet::parse(text).expect("scopes");
+        let rights = Entitlements::of(AUDIENCE, &set(scopes)).with_api(audience, set(more));
+        self.edit_client(&app.client_id, |client| client.entitlements = rights).await;
+    }
+
     /// Loads one more API.
     pub async fn load_api(&self, document: &str, audience: &str) {
         apis::load(&self.laptop.store, document, audience).await;

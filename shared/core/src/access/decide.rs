@@ -27,7 +27,7 @@ pub struct Stands<'a>(Caller<'a>);
 pub struct Allowed(());
 
 /// Steps 3 to 5 of the decision. `source` is the caller's address as the gateway saw it, `host` the domain that was
-/// called, where the event tells it.
+/// called, where the event tells it; where it does not, no tenant is served that lives at a domain of its own.
 pub fn verify_standing<'a>(
     caller: Caller<'a>,
     source: Option<IpAddr>,
@@ -36,9 +36,7 @@ pub fn verify_standing<'a>(
     let Caller { bearer, standing } = caller;
     standing.verify(&bearer.subject, bearer.issued_at).map_err(refusal)?;
     let lives_at = standing.tenant.as_ref().and_then(|tenant| tenant.api_domain.as_deref());
-    if let (Some(domain), Some(host)) = (lives_at, host)
-        && !domain.eq_ignore_ascii_case(host)
-    {
+    if lives_at.is_some_and(|domain| !host.is_some_and(|host| domain.eq_ignore_ascii_case(host))) {
         return Err(Refusal::DomainMismatch);
     }
     if !networks_allow(standing, source) {
@@ -51,7 +49,7 @@ pub fn verify_standing<'a>(
 pub fn verify_permission(found: Found<'_>, stands: Stands<'_>) -> Result<Allowed, Refusal> {
     let Caller { bearer, standing } = stands.0;
     let (catalogue, need) = (&found.api.catalogue, found.need);
-    let delegated = delegated(standing, &found.api.audience);
+    let delegated = delegated(standing, &found.api.audience)?;
     let granted = |needed: &str| {
         covers(catalogue, &bearer.scopes, needed)
             && delegated.iter().all(|scopes| covers(catalogue, scopes, needed))
@@ -87,11 +85,16 @@ pub(crate) fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> boo
     lists.into_iter().flatten().all(|networks| networks.allow(source))
 }
 
-/// What the client may still ask for at this API, and what the customer lets the platform do there (I7, S12).
-fn delegated(standing: &Standing, audience: &str) -> Vec<ScopeSet> {
+/// What the client may still ask for at this API, and what the customer lets the platform do there (I7, S12). At an API
+/// to which nobody connected the platform, the account is none of its own.
+fn delegated(standing: &Standing, audience: &str) -> Result<Vec<ScopeSet>, Refusal> {
     let client = standing.client.as_ref().map(|it| it.scopes_for(audience));
-    let connection = standing.connection.as_ref().map(|it| it.scopes.clone());
-    [client, connection].into_iter().flatten().collect()
+    let connection = standing.connection.as_ref().map(|it| it.scopes_for(audience).cloned());
+    let connection = match connection {
+        Some(scopes) => Some(scopes.ok_or(Refusal::InvalidConnectedAccount)?),
+        None => None,
+    };
+    Ok([client, connection].into_iter().flatten().collect())
 }
 
 fn covers(catalogue: &Catalogue, scopes: &ScopeSet, needed: &str) -> bool {

@@ -29,7 +29,9 @@ pub async fn load_standing<S: LoadStanding + ConfirmTokens>(
             tracing::warn!(event = "confirm_failed", %outage, grant_id = %grant.id);
         }
     }
-    cache.put(subject, now, Arc::clone(&standing));
+    if standing.knows(subject) {
+        cache.put(subject, now, Arc::clone(&standing));
+    }
     Ok(standing)
 }
 

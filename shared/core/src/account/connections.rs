@@ -4,11 +4,11 @@ use serde::Serialize;
 
 use super::manager::Manager;
 use super::{AccountStore, done};
-use crate::api::is_of_openid;
+use crate::api::{Catalogue, is_of_openid};
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
 use crate::clock::Timestamp;
-use crate::connection::Connection;
+use crate::connection::{Connection, Consented};
 use crate::http::{Call, Response, StatusCode};
 use crate::id::{AccountId, ClientId, UserId};
 use crate::network::Networks;
@@ -23,8 +23,8 @@ pub(crate) struct ConnectionView<'a> {
     /// The platform's name, while it is registered.
     name: Option<String>,
     connected_account_id: AccountId,
-    scopes: Vec<&'a str>,
-    authorized_by: &'a UserId,
+    /// What it may do, API by API.
+    apis: Vec<ConsentedView<'a>>,
     created_at: Timestamp,
     updated_at: Timestamp,
     #[serde(skip_serializing_if = "Networks::is_empty")]
@@ -33,6 +33,23 @@ pub(crate) struct ConnectionView<'a> {
     last_used_on: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none")]
     revoked_at: Option<Timestamp>,
+}
+
+/// The last consent for one API.
+#[derive(Serialize)]
+struct ConsentedView<'a> {
+    audience: &'a str,
+    scopes: Vec<&'a str>,
+    authorized_by: &'a UserId,
+    consented_at: Timestamp,
+}
+
+impl<'a> ConsentedView<'a> {
+    fn of((audience, consented): (&'a String, &'a Consented)) -> Self {
+        let scopes = consented.scopes.iter().map(Scope::as_str).collect();
+        let (authorized_by, consented_at) = (&consented.authorized_by, consented.consented_at);
+        Self { audience, scopes, authorized_by, consented_at }
+    }
 }
 
 #[derive(Serialize)]
@@ -46,8 +63,7 @@ impl<'a> ConnectionView<'a> {
             client_id: &connection.client_id,
             name,
             connected_account_id: connection.account_id(),
-            scopes: connection.scopes.iter().map(Scope::as_str).collect(),
-            authorized_by: &connection.authorized_by,
+            apis: connection.apis.iter().map(ConsentedView::of).collect(),
             created_at: connection.created_at,
             updated_at: connection.updated_at,
             networks: &connection.networks,
@@ -72,7 +88,7 @@ pub(super) async fn list<S: AccountStore, V>(
     Ok(Response::of(StatusCode::OK, &ConnectionList { data }))
 }
 
-/// Ends one of them. 204 also when it was ended before; 404 for a platform that is not the tenant's, as for one that
+/// Ends one of them. 204 also when it was ended before: consents given since are void too; 404 for a platform that is not the tenant's, as for one that
 /// does not exist (S01).
 pub(super) async fn end<S: AccountStore, V>(
     server: &Server<S, V>,
@@ -83,9 +99,6 @@ pub(super) async fn end<S: AccountStore, V>(
     let connections = server.store.load_connections(manager.tenant).await?;
     let found = connections.into_iter().find(|connection| connection.client_id == *client);
     let connection = found.ok_or(ApiError::NOT_FOUND)?;
-    if !connection.is_active() {
-        return Ok(done());
-    }
     verify_role(server, manager, &connection).await?;
     server.verify_time_left(call)?;
     let event = manager.event(Kind::ConnectionRevoked, call, server.now()).with_client(client);
@@ -100,21 +113,27 @@ pub(super) async fn end<S: AccountStore, V>(
     }
 }
 
-/// A connection is the tenant's: who may end it is who made it, and whoever could make it now.
+/// A connection is the tenant's: who may end it is who made it, and whoever could make it now, at every API of it.
 async fn verify_role<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
     connection: &Connection,
 ) -> Result<(), ApiError> {
-    if connection.authorized_by == *manager.user {
+    if connection.apis.values().all(|consented| consented.authorized_by == *manager.user) {
         return Ok(());
     }
-    let apis = server.apis().await?;
+    let (apis, empty) = (server.apis().await?, Catalogue::default());
     let standing = server.store.load_standing(&manager.subject()).await?;
-    let could = match (apis.get(&server.settings.audience), &standing.tenant, &standing.member) {
-        (Some(api), Some(tenant), Some(member)) if member.active => {
-            let permits = |scope: &str| tenant.permits(&api.catalogue, &member.role, scope);
-            connection.scopes.iter().map(Scope::as_str).all(|scope| is_of_openid(scope) || permits(scope))
+    let could = match (&standing.tenant, &standing.member) {
+        (Some(tenant), Some(member)) if member.active => {
+            let permits = |audience: &str, scope: &str| {
+                let catalogue = apis.get(audience).map_or(&empty, |api| &api.catalogue);
+                is_of_openid(scope) || tenant.permits(catalogue, &member.role, scope)
+            };
+            connection.apis.iter().all(|(audience, consented)| {
+                consented.authorized_by == *manager.user
+                    || consented.scopes.iter().all(|scope| permits(audience, scope.as_str()))
+            })
         }
         _ => false,
     };

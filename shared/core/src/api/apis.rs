@@ -87,7 +87,8 @@ impl Apis {
         })
     }
 
-    /// The route of a request for one of `audience`, at `host` where the event tells it.
+    /// The route of a request for one of `audience`, at `host` where the event tells it; where it does not, no API is called
+    /// that has domains.
     ///
     /// [`Refusal::InvalidToken`] where only another API has the route: the token is not for it (RFC 9068 section 4);
     /// [`Refusal::DomainMismatch`] where the token's API is not called at this host; [`Refusal::UnknownRoute`] where
@@ -103,7 +104,7 @@ impl Apis {
         let mut refusal = if known { Refusal::UnknownRoute } else { Refusal::InvalidToken };
         for api in &self.0 {
             let Some(need) = api.need(method, asked) else { continue };
-            let here = host.is_none_or(|host| api.answers_at(host));
+            let here = api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host));
             match (audience.contains(&api.audience), here) {
                 (true, true) => return Ok(Found { api, need }),
                 (true, false) => refusal = Refusal::DomainMismatch,

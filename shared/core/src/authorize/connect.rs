@@ -9,6 +9,7 @@ use crate::api::Catalogue;
 use crate::client::Client;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::http::{Response, StatusCode};
+use crate::param::ScopeSet;
 use crate::session::SignedIn;
 
 #[derive(Template)]
@@ -24,17 +25,25 @@ struct ConnectPage<'a> {
     terms: &'a str,
 }
 
-/// One organisation to choose, with what the platform would get there.
+/// One organisation to choose, with what the platform would get there, keep and lose.
 struct ShownOffer<'a> {
     id: &'a str,
     name: &'a str,
     permissions: Vec<&'a str>,
+    kept: Vec<&'a str>,
+    lost: Vec<&'a str>,
 }
 
 impl<'a> ShownOffer<'a> {
     fn of(offer: &'a Offer, catalogue: &'a Catalogue) -> Self {
-        let permissions = offer.scopes.iter().map(|scope| catalogue.describe(scope)).collect();
-        Self { id: offer.tenant.tenant_id.as_str(), name: &offer.tenant.name, permissions }
+        let words = |scopes: &'a ScopeSet| scopes.iter().map(|scope| catalogue.describe(scope)).collect();
+        Self {
+            id: offer.tenant.tenant_id.as_str(),
+            name: &offer.tenant.name,
+            permissions: words(&offer.scopes),
+            kept: words(&offer.kept),
+            lost: words(&offer.lost),
+        }
     }
 }
 
@@ -73,6 +82,10 @@ pub(super) fn show(
 /// Stands for all that the page offers: whoever allows something allows what they were shown, even where a role has
 /// changed in between.
 pub(super) fn terms(keys: &CredentialKeys, offers: &[Offer]) -> Tag {
-    let lines = offers.iter().map(|offer| format!("{} {}", offer.tenant.tenant_id, offer.scopes));
+    let line = |offer: &Offer| {
+        let Offer { tenant, scopes, kept, lost } = offer;
+        format!("{}\t{scopes}\t{kept}\t{lost}", tenant.tenant_id)
+    };
+    let lines = offers.iter().map(line);
     keys.tag(Purpose::Consent, &[lines.collect::<Vec<_>>().join("\n").as_bytes()])
 }

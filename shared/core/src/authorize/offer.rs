@@ -4,6 +4,8 @@ use super::AuthorizeStore;
 use super::interaction::AuthorizationRequest;
 use super::page::PageError;
 use crate::api::Catalogue;
+use crate::client::Client;
+use crate::connection::{Connection, grantable, kept, lost};
 use crate::id::TenantId;
 use crate::param::ScopeSet;
 use crate::server::Server;
@@ -15,6 +17,10 @@ pub(super) struct Offer {
     pub(super) tenant: Tenant,
     /// Empty where the person may allow nothing of what was asked.
     pub(super) scopes: ScopeSet,
+    /// What a platform keeps of a connection that it has already, though the person could not allow it.
+    pub(super) kept: ScopeSet,
+    /// What it can no longer do there after this.
+    pub(super) lost: ScopeSet,
 }
 
 /// The active tenants of which the person is an active member (S01).
@@ -31,35 +37,58 @@ pub(super) async fn load_offers<S: AuthorizeStore, V>(
     let ids: Vec<TenantId> = memberships.map(|member| member.tenant_id.clone()).collect();
     let tenants = server.store.load_tenants(&ids).await?.into_iter().filter(|tenant| tenant.active);
     if !request.connects {
-        return Ok(tenants.map(|tenant| Offer { tenant, scopes: request.scopes.clone() }).collect());
+        let offer = |tenant| Offer {
+            tenant,
+            scopes: request.scopes.clone(),
+            kept: ScopeSet::default(),
+            lost: ScopeSet::default(),
+        };
+        return Ok(tenants.map(offer).collect());
     }
-    let client = server.client(&request.client_id).await?.filter(|client| client.active);
-    let client = client.ok_or(PageError::Client)?;
+    let client = load_platform(server, request).await?;
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&request.audience).map_or(&empty, |api| &api.catalogue);
-    let tenants = tenants.filter(|tenant| tenant.livemode == client.livemode);
+    let tenants: Vec<Tenant> = tenants.filter(|tenant| tenant.livemode == client.livemode).collect();
+    let ids: Vec<TenantId> = tenants.iter().map(|tenant| tenant.tenant_id.clone()).collect();
+    let connections = server.store.load_connections_with(&client.client_id, &ids).await?;
     let offer = |tenant: Tenant| {
-        let scopes = grantable(&request.scopes, catalogue, &tenant, signed_in);
-        Offer { tenant, scopes }
+        let connection = connections.iter().find(|it| it.tenant_id == tenant.tenant_id && it.is_active());
+        to_connect((request, catalogue), tenant, signed_in, connection)
     };
-    Ok(tenants.map(offer).collect())
+    Ok(tenants.into_iter().map(offer).collect())
 }
 
-/// What of the scopes the person can give away. Nothing where that is nothing of the API: a connection without a right
-/// is none (S04).
-fn grantable(asked: &ScopeSet, catalogue: &Catalogue, tenant: &Tenant, signed_in: &SignedIn) -> ScopeSet {
+/// The platform, which stands only while its own tenant does (S16).
+async fn load_platform<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    request: &AuthorizationRequest,
+) -> Result<Client, PageError> {
+    let client = server.client(&request.client_id).await?.filter(|client| client.active);
+    let client = client.ok_or(PageError::Client)?;
+    let home = match &client.tenant {
+        Some(home) => server.store.load_tenants(std::slice::from_ref(home)).await?.pop(),
+        None => None,
+    };
+    if home.is_some_and(|home| home.active) { Ok(client) } else { Err(PageError::Client) }
+}
+
+/// What the person can give away, and what becomes of what the platform has already.
+fn to_connect(
+    (request, catalogue): (&AuthorizationRequest, &Catalogue),
+    tenant: Tenant,
+    signed_in: &SignedIn,
+    connection: Option<&Connection>,
+) -> Offer {
+    let nothing = ScopeSet::default();
+    let held = connection.and_then(|it| it.scopes_for(&request.audience)).unwrap_or(&nothing);
     let mut members = signed_in.account.memberships.iter().filter(|member| member.active);
-    let Some(member) = members.find(|member| member.tenant_id == tenant.tenant_id) else {
-        return ScopeSet::default();
+    let role = members.find(|member| member.tenant_id == tenant.tenant_id).map(|member| member.role.as_str());
+    let Some(role) = role else {
+        return Offer { tenant, scopes: nothing.clone(), kept: nothing.clone(), lost: nothing };
     };
-    let covered =
-        |permissions: &[String], scope: &str| permissions.iter().any(|it| catalogue.permits(it, scope));
-    let permitted = |scope: &str| {
-        let feature = tenant.features.as_deref().is_none_or(|features| covered(features, scope));
-        feature && covered(tenant.permissions(&member.role), scope)
-    };
-    let is_of_api = |scope: &str| catalogue.entries().keys().any(|it| it.as_str() == scope);
-    // What is no scope of the API is one of OpenID Connect, which concerns the person alone.
-    let scopes = catalogue.narrow(asked, |scope| !is_of_api(scope) || permitted(scope));
-    if catalogue.knows_any(&scopes) { scopes } else { ScopeSet::default() }
+    let scopes = grantable(catalogue, (&tenant, role), &request.scopes);
+    let kept = kept(catalogue, (&tenant, role), held);
+    let after: ScopeSet = scopes.iter().chain(kept.iter()).cloned().collect();
+    let lost = lost(catalogue, held, &after);
+    Offer { tenant, scopes, kept, lost }
 }

@@ -23,18 +23,33 @@ impl Bucket {
         Self(format!("TOKEN#{client}"))
     }
 
-    /// What a client does with one scope for one tenant.
-    pub fn of_client_scope(client: &ClientId, tenant: &TenantId, scope: &Scope) -> Self {
-        Self(format!("SCOPE#{client}#{tenant}#{}", scope.as_str()))
+    /// What a client does with one scope of an API for one tenant.
+    pub fn of_client_scope(client: &ClientId, tenant: &TenantId, (audience, scope): (&str, &Scope)) -> Self {
+        Self(format!("SCOPE#{client}#{tenant}#{audience}#{}", scope.as_str()))
     }
 
-    /// What a member does with one scope by personal access tokens.
-    pub fn of_member_scope(user: &UserId, tenant: &TenantId, scope: &Scope) -> Self {
-        Self(format!("SCOPE#{user}#{tenant}#{}", scope.as_str()))
+    /// What a member does with one scope of an API by personal access tokens.
+    pub fn of_member_scope(user: &UserId, tenant: &TenantId, (audience, scope): (&str, &Scope)) -> Self {
+        Self(format!("SCOPE#{user}#{tenant}#{audience}#{}", scope.as_str()))
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r13_scopes_of_one_name_at_two_apis_have_a_bucket_each() {
+        let (client, user) = (ClientId::parse("c").unwrap(), UserId::parse("usr_u").unwrap());
+        let (tenant, scope) = (TenantId::parse("ten_t").unwrap(), Scope::parse("read").unwrap());
+        let of_client = |audience| Bucket::of_client_scope(&client, &tenant, (audience, &scope));
+        let of_member = |audience| Bucket::of_member_scope(&user, &tenant, (audience, &scope));
+        assert_ne!(of_client("https://a.test"), of_client("https://b.test"));
+        assert_ne!(of_member("https://a.test"), of_member("https://b.test"));
     }
 }

@@ -8,22 +8,15 @@ use crate::connection::Connection;
 use crate::id::{ClientId, PatId, TenantId, UserId};
 use crate::network::Networks;
 use crate::outage::Outage;
-use crate::param::ScopeSet;
 use crate::store::Receipt;
 
-/// A customer's consent, at the moment when the platform collects it.
+/// A connection that a consent makes or renews.
 #[derive(Debug)]
 pub struct Connecting<'a> {
-    /// The platform.
-    pub client_id: &'a ClientId,
-    /// The customer.
-    pub tenant_id: &'a TenantId,
-    /// The member who consented.
-    pub user_id: &'a UserId,
-    /// What was consented to.
-    pub scopes: &'a ScopeSet,
-    /// When consent was given: not when the code was exchanged.
-    pub consented_at: Timestamp,
+    /// The connection as it was read; `None` where there was none.
+    pub before: Option<&'a Connection>,
+    /// What it becomes.
+    pub after: &'a Connection,
     /// What happens, for the audit log.
     pub event: &'a Event,
 }
@@ -32,12 +25,10 @@ pub struct Connecting<'a> {
 #[derive(Debug)]
 #[must_use]
 pub enum Connected {
-    /// The connection is in force with these scopes: written now, or by an earlier attempt to collect this very consent.
+    /// The connection is as it was to become.
     Committed(Receipt),
-    /// The connection was ended after the consent was given, or in the same second.
-    Revoked,
-    /// A later consent is in force: an older one does not come back.
-    Superseded,
+    /// Somebody else has changed it meanwhile: as it is now.
+    Changed(Option<Box<Connection>>),
 }
 
 /// What came of changing a connection.
@@ -46,7 +37,7 @@ pub enum Connected {
 pub enum Disconnected {
     /// It is done, now or by an earlier attempt of this very invocation.
     Committed(Receipt),
-    /// It was ended before.
+    /// It was ended before; by [`EndConnections::disconnect`], in the same second or later.
     AlreadyEnded,
     /// There never was one.
     Absent,
@@ -56,8 +47,7 @@ pub enum Disconnected {
 ///
 /// DynamoDB: GetItem on TENANT#; UpdateItem on TENANT#
 pub trait Connect: Send + Sync {
-    /// Makes or renews a connection, unless it was ended after consent was given. While it is in force a consent replaces
-    /// its scopes and nothing else; after its end a consent begins it afresh, and what was issued before stays void.
+    /// Writes a connection, if it is still as it was read: neither a later consent nor an end is written over.
     fn connect(&self, connecting: &Connecting<'_>) -> impl Future<Output = Result<Connected, Outage>> + Send;
 }
 
@@ -65,13 +55,26 @@ pub trait Connect: Send + Sync {
 ///
 /// DynamoDB: GetItem on TENANT#; UpdateItem on TENANT#
 pub trait EndConnections: Send + Sync {
-    /// Ends a connection. What was issued for it is void from then on.
+    /// Ends a connection. What was issued for it is void from then on, and so is every consent given until now: ending
+    /// it once more moves its end, so that a consent given since, and not yet collected, does not begin it afresh.
     fn disconnect(
         &self,
         tenant: &TenantId,
         client: &ClientId,
         event: &Event,
     ) -> impl Future<Output = Result<Disconnected, Outage>> + Send;
+}
+
+/// Reads connections with one platform.
+///
+/// DynamoDB: BatchGetItem on TENANT#
+pub trait LoadConnections: Send + Sync {
+    /// Those that the tenants have with `client`, ended ones too.
+    fn load_connections_with(
+        &self,
+        client: &ClientId,
+        tenants: &[TenantId],
+    ) -> impl Future<Output = Result<Vec<Connection>, Outage>> + Send;
 }
 
 /// Lists and bounds connections, and ends them: what a customer does.

@@ -6,14 +6,14 @@
 use futures_util::future::try_join;
 use postern_jose::Vault;
 
-use super::connection::{connect, load_standing_to_connect, narrow};
+use super::connection::{Collected, collect, connect, narrow};
 use super::issue::{Holder, Order, Prepared, mint};
 use super::possession::{Possession, SenderKey};
 use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
-use crate::client::{AuthenticatedClient, ClientKind, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::dpop::Sender;
@@ -99,8 +99,9 @@ async fn redeem<S: TokenStore, V: Vault>(
     let refresh_token = client
         .may_use(GrantType::RefreshToken)
         .then(|| Credential::mint(Kind::RefreshToken, &grant.id, 1, keys, server.entropy.as_ref()));
-    let prepared = prepare(server, grant, presentation, refresh_token.as_ref()).await?;
-    connect(server, grant, client, call).await?;
+    let collected = collect(server, grant, client).await?;
+    let prepared = prepare(server, grant, presentation, (refresh_token.as_ref(), collected.as_ref())).await?;
+    connect(server, (grant, collected.as_ref()), client, call).await?;
     server.verify_time_left(call)?;
     let now = server.now();
     let event = event(EventKind::CodeExchanged, grant, &presentation.client, call, now);
@@ -156,30 +157,27 @@ async fn prepare<S: TokenStore, V: Vault>(
     server: &Server<S, V>,
     grant: &Grant,
     presentation: &Presentation,
-    refresh_token: Option<&Credential>,
+    (refresh_token, collected): (Option<&Credential>, Option<&Collected>),
 ) -> Result<Prepared, TokenError> {
     let client = presentation.client.client();
-    let connects = client.kind == ClientKind::Platform;
     // What the client may no longer ask for falls away (I7).
     let registered = client.scopes_for(&grant.audience);
-    let scopes = if connects {
-        narrow(server, &grant.audience, &grant.scopes, &[&registered]).await?
-    } else {
-        grant.scopes.intersection(&registered)
+    let scopes = match collected {
+        Some(collected) => narrow(server, &grant.audience, &collected.scopes, &[&registered]).await?,
+        None => grant.scopes.intersection(&registered),
     };
     if scopes.is_empty() {
         return Err(TokenError::Scope);
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
     let order = Order { client, holder, scopes: &scopes, sender: &presentation.sender };
-    let standing = async {
-        if connects {
-            load_standing_to_connect(server, grant, client).await
-        } else {
-            load_standing(server, grant, client).await
-        }
+    let minted = if collected.is_some() {
+        // Asked before: the answer bounds the scopes.
+        mint(server, &order).await?
+    } else {
+        let standing = load_standing(server, grant, client);
+        try_join(mint(server, &order), standing).await.map(|(minted, _standing)| minted)?
     };
-    let (minted, _standing) = try_join(mint(server, &order), standing).await?;
     minted.prepare(refresh_token.map(Credential::expose))
 }
 

@@ -244,9 +244,10 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             return try_join(mint(server, &order), standing).await.map(|(minted, _standing)| minted);
         }
         let standing = load_standing(server, grant, client).await?;
-        let connection = standing.connection.ok_or(GrantRefusal::Lapsed(Lapse::NotConnected))?;
+        let connection = standing.connection.as_ref().and_then(|it| it.scopes_for(&grant.audience));
+        let connection = connection.ok_or(GrantRefusal::Lapsed(Lapse::NotConnected))?;
         let registered = client.scopes_for(&grant.audience);
-        let bounds = [&registered, &connection.scopes];
+        let bounds = [&registered, connection];
         let scopes = narrow(server, &grant.audience, scopes, &bounds).await?;
         mint(server, &self.order(grant, generation, &scopes)).await
     }

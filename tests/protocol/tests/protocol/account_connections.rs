@@ -32,8 +32,11 @@ async fn members_see_who_acts_for_them_and_end_it() {
     let token = world.account_token(&people.olivia).await;
     let expected = json!({
         "client_id": platform.client_id, "name": "Harbour <b>platform</b>",
-        "connected_account_id": connected.account, "scopes": ["contact.read", "openid"],
-        "authorized_by": people.olivia.user_id, "created_at": consented, "updated_at": consented,
+        "connected_account_id": connected.account, "created_at": consented, "updated_at": consented,
+        "apis": [{
+            "audience": "https://api.test", "scopes": ["contact.read", "openid"],
+            "authorized_by": people.olivia.user_id, "consented_at": consented,
+        }],
         "last_used_on": consented / 86_400 * 86_400,
     });
     assert_eq!(list(&world, &token).await, [expected]);
@@ -44,7 +47,7 @@ async fn members_see_who_acts_for_them_and_end_it() {
         world.clock.advance(1);
     }
     assert_eq!(may_call(&world, &connected.account).await, "connection_revoked");
-    assert_eq!(list(&world, &token).await[0]["revoked_at"], world.now() - 2);
+    assert_eq!(list(&world, &token).await[0]["revoked_at"], world.now() - 1);
     let dump = world.dump().await;
     let told: Vec<_> = dump.lines().filter(|line| line.contains("connection.revoked")).collect();
     assert!(told.len() == 1 && told[0].contains(people.olivia.user_id.as_str()), "{told:?}");
@@ -93,12 +96,15 @@ async fn a_platform_manages_nothing_of_its_customer() {
     let token = world.post("/oauth2/token").form(form).by(&world.apps.platform).send().await;
     let token = token.member("access_token");
     let connected = world.connect(&world.apps.platform, &world.people.olivia).await;
-    for account in [None, Some(&connected.account)] {
+    // It is connected to the sample API, and to no other.
+    for (account, refusal) in
+        [(None, "insufficient_scope"), (Some(&connected.account), "invalid_connected_account")]
+    {
         let draft = world.get("/account/v1/connections").bearer(&token);
         let draft = match account {
             Some(account) => draft.header(postern_testkit::ACCOUNT_HEADER, account),
             None => draft,
         };
-        assert_error(&draft.send().await, 403, "insufficient_scope");
+        assert_error(&draft.send().await, 403, refusal);
     }
 }

@@ -3,12 +3,12 @@
 use postern_testkit::{App, Ask, Browser, MadePat, Tokens, World, assert_error};
 use serde_json::json;
 
-const CASES: &str = "https://cases.test";
+pub(crate) const CASES: &str = "https://cases.test";
 const ADMIN: &str = "https://as.test/admin";
 const ACCOUNT: &str = "https://as.test/account";
 
 /// A customer's API that has names of Postern's own, and of the sample API.
-fn document() -> String {
+pub(crate) fn document() -> String {
     let needs = |scope: &str| json!({ "get": { "security": [{ "oauth": [scope] }] } });
     let scopes =
         json!({ "admin": "Run the office", "account": "Keep accounts", "contact.read": "Call witnesses" });

@@ -217,3 +217,26 @@ async fn g02_a_request_that_a_policy_cannot_name_alone_is_denied() {
         }
     }
 }
+
+/// A TOKEN event does not tell which domain was called: what is bound to a domain is not served by it.
+#[tokio::test]
+async fn g08_who_does_not_tell_the_domain_reaches_nothing_that_has_one() {
+    let world = World::start().await;
+    let token = world.tokens(&world.apps.web).await.access;
+    let event = |name: &str| {
+        let mut event = good(name, &token);
+        if name == "http-2.0" {
+            event["requestContext"]["domainName"] = json!("api.test");
+        }
+        event
+    };
+    let decisions = async || {
+        [decide(&world.gate(0), &event("rest-token")).await, decide(&world.gate(0), &event("http-2.0")).await]
+    };
+    assert_eq!(decisions().await, ["allowed", "allowed"]);
+    world.edit_tenant(&world.tenants.acme, |it| it.api_domain = Some("api.test".into())).await;
+    assert_eq!(decisions().await, ["domain_mismatch", "allowed"]);
+    world.edit_tenant(&world.tenants.acme, |it| it.api_domain = None).await;
+    world.edit_api(|api| api.domains = vec!["api.test".into()]).await;
+    assert_eq!(decisions().await, ["domain_mismatch", "allowed"]);
+}

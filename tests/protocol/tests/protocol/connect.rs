@@ -5,6 +5,8 @@ use postern_testkit::{
 };
 use serde_json::{Value, json};
 
+const API: &str = "https://api.test";
+
 /// A browser at the platform's consent page.
 async fn at_consent(world: &World, person: &Person, scope: &str) -> (Browser, Answer) {
     let mut browser = world.browser();
@@ -50,8 +52,8 @@ async fn r7_the_exchange_tells_of_the_connection_beside_the_usual_tokens() {
     assert_eq!((&claims["account"], &claims["tenant"]), (&json!(account), &json!(acme)));
     assert_eq!(claims["sub"], world.people.olivia.user_id.as_str());
     let connection = world.connection(&world.tenants.acme, &world.apps.platform).await.unwrap();
-    assert_eq!(connection.scopes.to_string(), "contact.read contact.write openid");
-    assert_eq!(connection.authorized_by, world.people.olivia.user_id);
+    assert_eq!(connection.scopes_for(API).unwrap().to_string(), "contact.read contact.write openid");
+    assert_eq!(connection.apis[API].authorized_by, world.people.olivia.user_id);
     assert!(connection.is_active() && connection.networks.is_empty() && connection.last_used_on.is_none());
 }
 

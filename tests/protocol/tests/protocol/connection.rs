@@ -8,6 +8,7 @@ use postern_core::network::Networks;
 use postern_core::store::{Disconnected, EndConnections as _, ManageConnections as _};
 use postern_testkit::{App, Ask, Code, Tokens, World, assert_error};
 
+const API: &str = "https://api.test";
 const READ: &str = "GET /v1/contacts";
 const WRITE: &str = "POST /v1/contacts";
 
@@ -53,7 +54,7 @@ async fn r7_authorizing_again_keeps_the_id_and_replaces_the_scopes() {
     let renewed = world.connection(acme, app).await.unwrap();
     assert_eq!((renewed.created_at, renewed.not_before), (begun.created_at, begun.not_before));
     assert_eq!(renewed.updated_at.since(begun.updated_at), 10);
-    assert_eq!(renewed.authorized_by, world.people.bo.user_id);
+    assert_eq!(renewed.apis[API].authorized_by, world.people.bo.user_id);
     world.clock.advance(10);
     let narrower = world.connect_for(app, olivia, "contact.write").await;
     assert_eq!(narrower.account, first.account);
@@ -128,6 +129,34 @@ async fn s09_a_consent_from_before_the_end_connects_nobody() {
     }
 }
 
+/// Ended, consented to, and ended once more before the code was exchanged: the last word is the end's.
+#[tokio::test]
+async fn s09_ending_what_has_ended_voids_the_consents_given_since() {
+    let world = World::start().await;
+    let (app, acme) = (&world.apps.platform, &world.tenants.acme);
+    let account = world.connect(app, &world.people.olivia).await.account;
+    for by_the_platform in [true, false] {
+        for _ in 0..2 {
+            world.clock.advance(1);
+            world.deauthorize(app, &account).send().await;
+        }
+        world.clock.advance(1);
+        let stale = code(&world, "contact.read").await;
+        world.clock.advance(1);
+        if by_the_platform {
+            assert_eq!(world.deauthorize(app, &account).send().await.status(), 200);
+        } else {
+            let token = world.account_token(&world.people.olivia).await;
+            let path = format!("/account/v1/connections/{}", app.client_id);
+            let ended = world.request("DELETE".parse().unwrap(), &path).bearer(&token).send().await;
+            assert_eq!(ended.status(), 204, "{}", ended.text());
+        }
+        assert_eq!(world.connection(acme, app).await.unwrap().revoked_at.unwrap().as_secs(), world.now());
+        assert_error(&world.exchange(app, &stale).send().await, 400, "invalid_grant");
+        assert_eq!(decisions(&world, &account).await[0], "connection_revoked");
+    }
+}
+
 #[tokio::test]
 async fn an_older_consent_does_not_come_back_over_a_later_one() {
     let world = World::start().await;
@@ -138,7 +167,7 @@ async fn an_older_consent_does_not_come_back_over_a_later_one() {
     Tokens::of(&world.exchange(app, &narrow).send().await);
     assert_error(&world.exchange(app, &wide).send().await, 400, "invalid_grant");
     let connection = world.connection(&world.tenants.acme, app).await.unwrap();
-    assert_eq!(connection.scopes.to_string(), "contact.read");
+    assert_eq!(connection.scopes_for(API).unwrap().to_string(), "contact.read");
 }
 
 #[tokio::test]
@@ -150,10 +179,12 @@ async fn the_platform_ends_a_connection_by_its_id() {
     assert_eq!((first.status(), first.member("connected_account_id")), (200, connected.account.clone()));
     assert_eq!(decisions(&world, &connected.account).await, ["connection_revoked", "connection_revoked"]);
     world.clock.advance(5);
-    let before = world.dump().await;
     let again = world.instance().deauthorize(app, &connected.account).send().await;
     assert_eq!((again.status(), again.text()), (200, first.text()));
-    assert_eq!(world.dump().await, before, "the first end stays");
+    let before = world.dump().await;
+    let at_once = world.instance().deauthorize(app, &connected.account).send().await;
+    assert_eq!((at_once.status(), at_once.text()), (200, first.text()));
+    assert_eq!(world.dump().await, before, "it has ended in this very second");
 }
 
 #[tokio::test]

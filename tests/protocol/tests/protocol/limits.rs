@@ -83,16 +83,20 @@ async fn a_request_costs_a_tenth_of_a_call() {
     assert_eq!(sites.len(), 8);
 }
 
-#[tokio::test]
-async fn r13_a_scope_has_a_bucket_for_each_caller_and_tenant() {
-    let world = World::start().await;
+async fn limit_writing(world: &World, rate: Rate) {
     world
         .edit_api(|api| {
             let mut entries = api.catalogue.entries().clone();
-            entries.get_mut("contact.write").unwrap().limit = Some(rate(60, 2));
+            entries.get_mut("contact.write").unwrap().limit = Some(rate);
             api.catalogue = Catalogue::new(entries);
         })
         .await;
+}
+
+#[tokio::test]
+async fn r13_a_scope_has_a_bucket_for_each_caller_and_tenant() {
+    let world = World::start().await;
+    limit_writing(&world, rate(60, 2)).await;
     let service = service_token(&world, "contact.read contact.write").await;
     let user = world.tokens_for(&world.apps.web, &world.people.olivia, "contact.write").await.access;
     let gate = world.gate(15);
@@ -143,4 +147,18 @@ async fn an_outage_of_the_limiter_lets_requests_pass() {
         assert_eq!(gate.call(READ, &token).await.name(), "allowed", "{blow:?}");
         world.faults().clear();
     }
+}
+
+/// Who is stopped by the limit of a scope takes nothing from what the client has for everything else.
+#[tokio::test]
+async fn r13_the_narrow_limits_are_asked_first() {
+    let (world, token) = limited(Limits { api: Some(rate(6, 3)), ..Limits::default() }).await;
+    limit_writing(&world, rate(6, 1)).await;
+    let gate = world.gate(15);
+    let mut names = Vec::new();
+    for _ in 0..4 {
+        names.push(gate.call("POST /v1/contacts", &token).await.name().to_owned());
+    }
+    assert_eq!(names, ["allowed", "rate_limited", "rate_limited", "rate_limited"]);
+    assert_eq!(passed(&gate, &token, 4).await, 2, "of three, writing took one");
 }

@@ -17,6 +17,7 @@ mod code_race;
 mod connect;
 mod connected_account;
 mod connection;
+mod connection_rights;
 mod consent;
 mod consent_memory;
 mod deadline;

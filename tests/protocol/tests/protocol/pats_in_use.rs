@@ -269,3 +269,21 @@ async fn the_day_of_its_last_use_is_kept_by_one_write_a_day() {
     assert_eq!(writes().await, 0);
     assert_eq!(world.sites(world.gate(15).call(READ, &pat)).await.0.len(), 3, "another process reads of it");
 }
+
+/// Whoever makes up names must not push out of the memory what is true.
+#[tokio::test]
+async fn s10_what_the_table_does_not_have_is_not_remembered() {
+    let world = World::start().await;
+    let gate = world.gate(15);
+    gate.call(READ, "x.y.z").await;
+    let forged = PatText::mint(&world.people.olivia.user_id, &world.tenants.acme, &OsEntropy);
+    for _ in 0..2 {
+        let (calls, decision) = world.sites(gate.call(READ, forged.expose())).await;
+        assert_eq!((calls.len(), decision.name()), (1, "unauthorized"), "{calls:?}");
+    }
+    let own = world.platform_token(&world.apps.platform).await;
+    let account = format!("acct_{}", world.tenants.acme.suffix());
+    assert_eq!(gate.call_for(READ, &own, &account).await.name(), "invalid_connected_account");
+    world.connect(&world.apps.platform, &world.people.olivia).await;
+    assert_eq!(gate.call_for(READ, &own, &account).await.name(), "allowed");
+}

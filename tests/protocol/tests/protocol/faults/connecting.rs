@@ -20,7 +20,10 @@ async fn check(world: &World, code: &Code, outcome: Outcome) {
     assert!(first.status() == 200 || outcome.first_failed(), "{cell}");
     let state = world.grant(&code.code).await.state;
     let connection = world.connection(&world.tenants.acme, app).await.unwrap();
-    assert!(connection.is_active() && connection.scopes.to_string() == "contact.read", "{cell}");
+    assert!(
+        connection.is_active() && connection.apis["https://api.test"].scopes.to_string() == "contact.read",
+        "{cell}"
+    );
     assert_eq!(connection.updated_at, world.grant(&code.code).await.created_at, "{cell}");
     if second.status() == 200 {
         assert!(outcome.first_failed() && matches!(state, GrantState::Active(_)), "{cell}");

@@ -12,7 +12,7 @@ use postern_core::id::{AccountId, InvocationId};
 use postern_core::network::Networks;
 use postern_core::param::ScopeSet;
 use postern_core::pat::Pat;
-use postern_core::store::{Connect as _, Connecting, EndConnections as _, ManagePats as _};
+use postern_core::store::{Connect as _, Connected, Connecting, EndConnections as _, ManagePats as _};
 use postern_testkit::{ACCOUNT_HEADER, Decision, Gate, Tokens, World, request};
 use serde_json::json;
 
@@ -76,17 +76,17 @@ impl Stage {
         let Self { world, .. } = self;
         let (client_id, tenant_id) = (&world.apps.platform.client_id, &world.tenants.acme);
         let now = world.clock.now();
-        let connecting = Connecting {
-            client_id,
-            tenant_id,
-            user_id: &world.people.olivia.user_id,
-            scopes: &ScopeSet::parse(&facts.connection_scopes.join(" ")).unwrap(),
-            consented_at: now,
-            event: &event(EventKind::ConnectionAuthorized, now),
-        };
-        let _connected = world.store().connect(&connecting).await.unwrap();
+        // Credentials of connections were made before: there is one.
+        let before = world.connection(tenant_id, &world.apps.platform).await.unwrap();
+        let mut after = before.clone();
+        let consented = after.apis.get_mut("https://api.test").unwrap();
+        consented.scopes = ScopeSet::parse(&facts.connection_scopes.join(" ")).unwrap();
+        let event = &event_of(EventKind::ConnectionAuthorized, now);
+        let connecting = Connecting { before: Some(&before), after: &after, event };
+        let connected = world.store().connect(&connecting).await.unwrap();
+        assert!(matches!(connected, Connected::Committed(_)), "{connected:?}");
         if !facts.connection_active {
-            let event = event(EventKind::ConnectionRevoked, now);
+            let event = event_of(EventKind::ConnectionRevoked, now);
             let _ended = world.store().disconnect(tenant_id, client_id, &event).await.unwrap();
         }
     }
@@ -161,11 +161,11 @@ async fn pat(world: &World, scope: &str, listed: bool) -> String {
         revoked_at: None,
         last_used_on: None,
     };
-    let _receipt = world.store().create_pat(&pat, &event(EventKind::PatCreated, now)).await.unwrap();
+    let _receipt = world.store().create_pat(&pat, &event_of(EventKind::PatCreated, now)).await.unwrap();
     text.expose().to_owned()
 }
 
-fn event(kind: EventKind, now: Timestamp) -> Event {
+fn event_of(kind: EventKind, now: Timestamp) -> Event {
     let invocation = InvocationId::parse(&format!("matrix-{}", now.as_secs())).unwrap();
     let call = Call { invocation, source: None, deadline: now.plus(10), caller: None };
     Event::new(kind, Actor::Operator, &call, now)
