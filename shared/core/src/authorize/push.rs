@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::check::{Fault, verify};
 use super::interaction::AuthorizationRequest;
 use super::pushed::PushedRequest;
-use crate::client::{Client, PresentedClient};
+use crate::client::{Client, PresentedClient, authenticate};
 use crate::dpop::{DPOP, ProofFault, Shown, verify_proof};
 use crate::http::{Call, Method, Request, Response, StatusCode, preflight};
 use crate::id::RequestId;
@@ -15,13 +15,14 @@ use crate::lifetime;
 use crate::param::{ParameterError, Parameters};
 use crate::posted_form::parse_form;
 use crate::server::Server;
-use crate::store::{ClaimProofs, LoadApis, LoadClients, LoadKeys, PushRequests};
+use crate::store::{ClaimProofs, LoadApis, LoadClients, LoadKeys, PushRequests, UseAssertions};
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
 
 /// What the endpoint needs of the store.
-pub trait PushStore: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests {}
-impl<T> PushStore for T where T: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests {}
+pub trait PushStore: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions {}
+impl<T> PushStore for T where T: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions
+{}
 
 /// RFC 9126 section 2.2.
 #[derive(Serialize)]
@@ -56,7 +57,8 @@ async fn answer<S: PushStore, V: Vault>(server: &Server<S, V>, http: &Request) -
     let presented = PresentedClient::parse(&http.headers, &parameters).map_err(TokenError::from)?;
     let keys = server.credential_keys().await.map_err(TokenError::from)?;
     let client = server.store.load_client(presented.client_id()).await.map_err(TokenError::from)?;
-    let client = presented.verify(client, &keys, server.now()).map_err(TokenError::from)?;
+    let authenticated = authenticate(server, presented, client, &keys, &http.call).await;
+    let client = authenticated.map_err(TokenError::from)?;
     let request = verify_request(server, &parameters, client.client()).await?;
     let request = bind(server, http, request).await?;
     server.verify_time_left(&http.call).map_err(TokenError::from)?;
