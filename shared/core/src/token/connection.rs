@@ -18,7 +18,7 @@ const MAX_ROUNDS: usize = 3;
 
 /// A consent that is about to be collected, with those behind it as they are now.
 pub(super) struct Collected {
-    standing: Standing,
+    pub(super) standing: Standing,
     /// What was consented to, as far as whoever consented may give it still (S03).
     pub(super) scopes: ScopeSet,
 }

@@ -7,7 +7,7 @@ use super::code::{Presentation, redeem_once};
 use super::possession::Possession;
 use super::request::DeviceRequest;
 use super::{DeviceRefusal, GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
 use crate::credential::{Credential, Kind, Tag};
 use crate::device::{Decision, Device};
 use crate::grant::GrantState;
@@ -24,11 +24,11 @@ pub(super) async fn redeem_device<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let Ok(code) = Credential::parse(Kind::DeviceCode, &request.device_code, &keys) else {
-        return Err(refuse_forgery(server, presented, &keys).await);
+        return Err(refuse_forgery(server, presented, &keys, call).await);
     };
     let polled = server.store.load_polled(code.grant_id(), presented.client_id()).await?;
     let Polled { device, grant, client } = polled;
-    let client = presented.verify(client, &keys, server.now())?;
+    let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(server, &client, GrantType::DeviceCode).await?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let tag = code.tag(&keys);

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::api::Target;
 use crate::audit::network_of;
-use crate::client::{Client, GrantType, PresentedClient};
+use crate::client::{Client, GrantType, PresentedClient, authenticate};
 use crate::credential::{Credential, CredentialKeys, Kind};
 use crate::device::{Device, UserCode};
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
@@ -57,7 +57,7 @@ async fn answer<S: TokenStore, V: Vault>(
     let presented = PresentedClient::parse(&http.headers, &parameters)?;
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
-    let authenticated = presented.verify(client, &keys, server.now())?;
+    let authenticated = authenticate(server, presented, client, &keys, &http.call).await?;
     verify_may_use(server, &authenticated, GrantType::DeviceCode).await?;
     let client = authenticated.client();
     let apis = server.apis().await?;

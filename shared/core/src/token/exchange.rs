@@ -17,7 +17,7 @@ use super::possession::{Possession, SenderKey};
 use super::{ExchangeRefusal, TokenError, TokenStore, verify_may_use};
 use crate::access::{Bearer, BearerRules, verify_bearer};
 use crate::audit::{self, Event, Kind};
-use crate::client::{Client, ClientKind, GrantType, PresentedClient};
+use crate::client::{Client, ClientKind, GrantType, PresentedClient, authenticate};
 use crate::clock::Timestamp;
 use crate::dpop::TokenType;
 use crate::http::Call;
@@ -55,7 +55,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
 ) -> Result<String, TokenError> {
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
-    let authenticated = presented.verify(client, &keys, server.now())?;
+    let authenticated = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(server, &authenticated, GrantType::TokenExchange).await?;
     let client = authenticated.client();
     // A platform acts for accounts by its connections, and by nothing else.
