@@ -20,6 +20,7 @@ use crate::wire::{ErrorCode, WireError};
 const CACHE: &str = "public, max-age=900";
 
 #[derive(Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "the document has four")]
 struct Metadata {
     issuer: String,
     authorization_endpoint: String,

@@ -40,6 +40,12 @@ const TESTS: &[(&str, &str, &str)] = &[
         "pkce",
         "p01_p04_p05_p06_no_request_passes_without_a_good_s256_challenge",
     ),
+    (
+        "pushed_authorization_request_endpoint",
+        "pushed_requests",
+        "a_pushed_request_gets_its_code_and_its_tokens",
+    ),
+    ("require_pushed_authorization_requests", "pushed_requests", "a_client_that_has_to_push_is_told_so"),
     ("dpop_signing_alg_values_supported", "dpop/token_endpoint", "every_asymmetric_algorithm_will_do"),
     ("subject_types_supported", "openid/subjects", "a_pairwise_subject_is_of_one_user_and_one_sector"),
     ("id_token_signing_alg_values_supported", "id_token", "j16_eddsa"),
