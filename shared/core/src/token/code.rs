@@ -216,14 +216,13 @@ async fn prepare<S: TokenStore, V: Vault>(
     }
     let holder = Holder::User { grant, generation: 1, nonce: grant.nonce.as_deref() };
     let order = Order { client, holder, scopes: &scopes, sender: &presentation.sender };
-    let (minted, user) = match collected {
+    let (minted, user) = if let Some(collected) = collected {
         // Asked before: the answer bounds the scopes.
-        Some(collected) => (mint(server, &order).await?, collected.standing.user.clone()),
-        None => {
-            let standing = load_standing(server, grant, client);
-            let (minted, standing) = try_join(mint(server, &order), standing).await?;
-            (minted, standing.user)
-        }
+        (mint(server, &order).await?, collected.standing.user.clone())
+    } else {
+        let standing = load_standing(server, grant, client);
+        let (minted, standing) = try_join(mint(server, &order), standing).await?;
+        (minted, standing.user)
     };
     let minted = minted.with_id_token(server, &order, user.as_ref()).await?;
     minted.prepare(refresh_token.map(Credential::expose))
