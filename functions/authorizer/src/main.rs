@@ -34,7 +34,8 @@ async fn main() -> Result<(), Error> {
         let span = tracing::info_span!("invocation", id = event.context.request_id);
         authorizer.authorize(&event.payload).instrument(span).await
     };
-    lambda_runtime::run(service_fn(decide)).await
+    // Boxed once: the decision is a large future.
+    Box::pin(lambda_runtime::run(service_fn(decide))).await
 }
 
 /// One JSON object a line: ours from `info` on, everybody else's from `warn` on (L07). As `postern-lambda` does it,

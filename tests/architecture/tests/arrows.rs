@@ -28,6 +28,8 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         "postern-lambda",
         "postern-outbound",
     ];
+    const SIGNING: &[&str] =
+        &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose", "postern-kms", "postern-lambda"];
     BTreeMap::from([
         ("postern-jose", [].as_slice()),
         ("postern-aws", &[]),
