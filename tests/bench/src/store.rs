@@ -8,6 +8,7 @@ use postern_core::audit::Event;
 use postern_core::client::Client;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
+use postern_core::device::Device;
 use postern_core::dpop::ProofId;
 use postern_core::grant::{Grant, Revocation};
 use postern_core::id::{ClientId, GrantId, InvocationId, TenantId};
@@ -16,9 +17,10 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies, LeaseTokens, Leased,
-    LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse, Receipt, RecordEvents,
-    RedeemCodes, Redemption, RevokeGrants, RotateTokens, Rotation, Used, Verdict,
+    BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies,
+    LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse,
+    PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens,
+    Rotation, UseAssertions, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
 use postern_core::watch::Tally;
@@ -76,6 +78,38 @@ impl LoadApis for CountingStore {
 
 impl LeaseTokens for CountingStore {
     async fn lease(&self, _: &Bucket, _: Rate, _: u32, _: Timestamp) -> Result<Leased, Outage> {
+        self.refuse()
+    }
+}
+
+impl UseAssertions for CountingStore {
+    async fn use_assertion(&self, _: &Tag, _: Timestamp, _: &InvocationId) -> Result<bool, Outage> {
+        self.refuse()
+    }
+}
+
+impl BeginDevices for CountingStore {
+    async fn reserve_user_code(
+        &self,
+        _: &Tag,
+        _: &GrantId,
+        _: Timestamp,
+        _: Timestamp,
+    ) -> Result<bool, Outage> {
+        self.refuse()
+    }
+
+    async fn put_device(&self, _: &Device) -> Result<Receipt, Outage> {
+        self.refuse()
+    }
+}
+
+impl PollDevices for CountingStore {
+    async fn load_polled(&self, _: &GrantId, _: &ClientId) -> Result<Polled, Outage> {
+        self.refuse()
+    }
+
+    async fn mark_poll(&self, _: &GrantId, _: Timestamp, _: u64) -> Result<(), Outage> {
         self.refuse()
     }
 }
