@@ -10,6 +10,12 @@ async fn service_token(it: &Deployment, scope: &str) -> Outcome<String> {
     Ok(it.service().client_credentials(scope).await?.text("access_token"))
 }
 
+/// A challenge with these members: it names the API's own metadata too (RFC 9728 section 5.1).
+fn challenge(it: &Deployment, members: &str) -> String {
+    let metadata = format!("{}/.well-known/oauth-protected-resource/api", it.demo.issuer);
+    format!(r#"Bearer realm="api", {members}resource_metadata="{metadata}""#)
+}
+
 #[tokio::test]
 async fn a_reader_is_told_that_the_role_forbids_it() {
     let it = Deployment::start().await.unwrap();
@@ -21,7 +27,7 @@ async fn a_reader_is_told_that_the_role_forbids_it() {
     let refused = it.http.call(Method::DELETE, &contact, Some(&tokens.access)).await.unwrap();
     assert_eq!(refused.verdict(), (403, "insufficient_role".into()), "{}", refused.body);
     // RFC 6750 has no code for this reason: the challenge stays bare and the body tells.
-    assert_eq!(refused.header("www-authenticate"), r#"Bearer realm="api""#);
+    assert_eq!(refused.header("www-authenticate"), challenge(&it, ""));
 
     let owner = &it.demo.users[0];
     let tokens = it.web().sign_in(&mut it.visitor(), owner, "openid contact.all").await.unwrap();
@@ -40,7 +46,7 @@ async fn a_token_without_the_scope_is_told_which_one() {
     assert_eq!(refused.verdict(), (403, "insufficient_scope".into()), "{}", refused.body);
     assert_eq!(
         refused.header("www-authenticate"),
-        r#"Bearer realm="api", error="insufficient_scope", scope="contact.delete""#
+        challenge(&it, r#"error="insufficient_scope", scope="contact.delete", "#)
     );
     let on_http = format!("{}/v1/contacts/con_1", it.demo.api);
     assert_eq!(it.http.call(Method::DELETE, &on_http, Some(&token)).await.unwrap().status, 403);
