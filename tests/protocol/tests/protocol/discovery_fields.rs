@@ -15,6 +15,27 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("revocation_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("introspection_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("userinfo_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("device_authorization_endpoint", "device/mod", "a_device_gets_tokens_once_somebody_has_allowed_it"),
+    (
+        "introspection_signing_alg_values_supported",
+        "introspection_signed",
+        "the_algorithms_are_those_of_the_keys_that_sign",
+    ),
+    (
+        "token_endpoint_auth_signing_alg_values_supported",
+        "private_key_jwt",
+        "every_algorithm_that_metadata_names_works",
+    ),
+    (
+        "revocation_endpoint_auth_signing_alg_values_supported",
+        "private_key_jwt",
+        "it_works_wherever_clients_authenticate",
+    ),
+    (
+        "introspection_endpoint_auth_signing_alg_values_supported",
+        "private_key_jwt",
+        "it_works_wherever_clients_authenticate",
+    ),
     ("end_session_endpoint", "logout", "a_client_that_knows_who_is_signed_in_signs_them_out"),
     ("jwks_uri", "discovery", "i13_every_key_is_published_with_its_algorithm_and_no_private_part"),
     ("scopes_supported", "openid/profile", "each_scope_has_its_claims_at_userinfo_and_none_in_the_id_token"),
@@ -138,6 +159,8 @@ async fn clients_authenticate_as_the_metadata_says() {
                 "client_secret_basic" => draft.basic(id, secret),
                 "client_secret_post" => draft.form([("client_id", id), ("client_secret", secret)]),
                 "none" => draft.form([("client_id", spa.client_id.as_str())]),
+                // `private_key_jwt::it_works_wherever_clients_authenticate`.
+                "private_key_jwt" => continue,
                 other => panic!("{other}: add how it is used"),
             };
             assert_eq!(draft.send().await.status(), 200, "{field}: {method}");
