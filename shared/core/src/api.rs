@@ -12,7 +12,7 @@ mod step_up;
 pub use apis::{Apis, Asked, Found, Target};
 pub use catalogue::{Catalogue, Entry};
 pub use need::Need;
-pub(crate) use openid::is_of_openid;
+pub use openid::is_of_openid;
 pub(crate) use resource::{Resource, same_resource};
 pub use routes::{Route, Routes};
 pub use step_up::{SignIn, StepUp};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use postern_core::api::Entry;
+use postern_core::api::{Entry, is_of_openid};
 use postern_core::param::Scope;
 
 use crate::node::{Member, Node};
@@ -13,9 +13,6 @@ use crate::{pointer, words};
 const MOST_SCOPES: usize = 1_000;
 /// Longest description of a scope, in characters.
 const LONGEST_DESCRIPTION: usize = 500;
-/// The server's own scopes (OpenID Connect Core sections 5.4 and 11): no API gives them another meaning.
-const OPENID: [&str; 4] = ["openid", "profile", "email", "offline_access"];
-
 /// The security schemes and the scopes that they declare.
 #[derive(Default)]
 pub(crate) struct Schemes<'a> {
@@ -97,7 +94,8 @@ impl<'a> Schemes<'a> {
             return problems
                 .add(member.at, format!("{name} is no scope: visible ASCII without quotes and backslash"));
         };
-        if OPENID.contains(&scope.as_str()) {
+        // The server's own: no API gives them another meaning, since clients hold them at every API.
+        if is_of_openid(scope.as_str()) {
             return problems.add(member.at, format!("{name} belongs to OpenID Connect, not to an API"));
         }
         let description = words::line(member.value.text().unwrap_or_default(), LONGEST_DESCRIPTION);

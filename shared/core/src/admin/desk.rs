@@ -20,7 +20,7 @@ pub(super) struct Desk<'a, S, V> {
 
 impl<'a, S: LoadTenants, V> Desk<'a, S, V> {
     /// Looks at who asks. Refused: platforms, which act for a customer and do not administer it, and changes by
-    /// personal access tokens, which would outlive their own revocation (PT4).
+    /// personal access tokens and exchanged tokens, which would outlive their own revocation (PT4, X04).
     pub(super) async fn open(server: &'a Server<S, V>, http: &'a Request) -> Result<Self, ApiError> {
         let refused = |description| ApiError::new(ApiErrorCode::InsufficientScope, description);
         let caller = http.call.caller.as_deref();
@@ -31,6 +31,9 @@ impl<'a, S: LoadTenants, V> Desk<'a, S, V> {
         }
         if caller.pat_id.is_some() && http.method != Method::GET {
             return Err(refused("A personal access token changes nothing here: use a client."));
+        }
+        if caller.delegate.is_some() && http.method != Method::GET {
+            return Err(refused("An exchanged token changes nothing here."));
         }
         let tenant = server.tenant(&caller.tenant_id).await?;
         let is_operator = tenant.is_some_and(|tenant| tenant.operator && tenant.active);

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::client_form::redirect_uris;
 use super::desk::Desk;
 use crate::api_error::ApiError;
-use crate::client::Client;
+use crate::client::{Client, GrantType};
 use crate::json_body::JsonBody;
 use crate::openid::{OpenIdClient, SubjectType};
 use crate::param::RedirectUri;
@@ -104,6 +104,11 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
     if client.openid.subject_type == SubjectType::Pairwise && client.sector().is_none() {
         let description = "`pairwise` needs redirect URIs that all have one host.";
         return Err(ApiError::of_field("subject_type", description));
+    }
+    // Else whoever may register a service could send people from our page to wherever they like (A25).
+    if !client.openid.post_logout_redirect_uris.is_empty() && !client.may_use(GrantType::AuthorizationCode) {
+        let description = "Nobody signs in at this kind of client.";
+        return Err(ApiError::of_field("post_logout_redirect_uris", description));
     }
     Ok(())
 }

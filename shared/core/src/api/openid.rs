@@ -1,7 +1,7 @@
 //! The scopes of the server itself, in words (OpenID Connect Core sections 5.4 and 11).
 
 /// Whether this is a scope of OpenID Connect, which concerns the person alone.
-pub(crate) fn is_of_openid(scope: &str) -> bool {
+pub fn is_of_openid(scope: &str) -> bool {
     describe(scope).is_some()
 }
 

@@ -104,7 +104,8 @@ async fn confirm<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let logout = load(server, form).await?;
     let Some((tag, signed_in)) = load_session(server, http, &keys).await? else {
-        return leave(server, &logout, false);
+        // Perhaps a form of another site, without our cookie: it ends nothing in this browser.
+        return Ok(Response::see_other(&again(server, form)));
     };
     verify_form_token(form, &form_token(&keys, &tag))?;
     end(server, &tag, &signed_in).await?;

@@ -6,7 +6,7 @@ use crate::{GOOD, problems, refused, spoilt};
 
 #[test]
 fn declared() {
-    for scope in ["openid", "profile", "email", "offline_access"] {
+    for scope in ["openid", "profile", "email", "address", "phone", "offline_access"] {
         let expected = format!("25:13: \"{scope}\" belongs to OpenID Connect, not to an API");
         refused(
             "            all: Everything",

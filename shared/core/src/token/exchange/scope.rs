@@ -34,7 +34,9 @@ impl Grantable<'_> {
         let empty = Catalogue::default();
         let catalogue = apis.get(target.audience).map_or(&empty, |api| &api.catalogue);
         let is_home = target.audience == home;
-        if !is_home && !self.client.entitlements.apis().contains_key(target.audience) {
+        // A client's own user can be asked for consent to another API: an exchange does not replace that (A16).
+        let is_own = self.client.client_id == self.origin.client_id;
+        if !is_home && (is_own || !self.client.entitlements.apis().contains_key(target.audience)) {
             return Err(TokenError::Target);
         }
         // A name at one API is no right at another: what the token says at home, its client must be entitled to there.
@@ -44,8 +46,12 @@ impl Grantable<'_> {
             self.held.scopes.contains(scope) || (is_home && amounts_to(catalogue, &self.held.scopes, scope))
         };
         let has = |scope: &str| held(scope) && bounds.iter().all(|it| amounts_to(catalogue, it, scope));
+        // Whole, with all that it implies there: equal names may amount to more at another API (X04).
+        let whole = |asked: &ScopeSet| {
+            asked.iter().all(|it| catalogue.knows(it)) && catalogue.narrow(asked, has) == *asked
+        };
         let scopes = match &request.scope {
-            Some(asked) if asked.iter().all(|it| catalogue.knows(it) && has(it.as_str())) => asked.clone(),
+            Some(asked) if whole(asked) => asked.clone(),
             Some(_) => return Err(TokenError::Scope),
             None => {
                 let known = self.held.scopes.iter().filter(|it| catalogue.knows(it)).cloned().collect();

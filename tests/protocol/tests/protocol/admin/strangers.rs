@@ -163,5 +163,9 @@ async fn pt4_a_personal_access_token_reads_and_changes_nothing() {
     };
     assert_error(&change(caller(true, false)).await, 403, "insufficient_scope");
     assert_error(&change(caller(false, true)).await, 403, "insufficient_scope");
+    // X04: nor does a token that a backend got in exchange for a person's.
+    let delegate = Some(world.apps.service.client_id.clone());
+    let exchanged = Caller { delegate, ..caller(false, false) };
+    assert_error(&change(exchanged).await, 403, "insufficient_scope");
     assert_eq!(change(caller(false, false)).await.status(), 200);
 }

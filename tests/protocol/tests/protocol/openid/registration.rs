@@ -20,6 +20,7 @@ async fn a_client_is_registered_with_its_settings_and_they_work() {
     let settings = json!({
         "subject_type": "pairwise", "default_max_age": 600, "require_auth_time": true,
         "userinfo_signed_response_alg": "ES256", "require_pkce": false,
+        "post_logout_redirect_uris": ["https://web.test/bye"],
     });
     let made = json_of(&operator.post("clients", web(&settings)).await, 201);
     for (name, value) in settings.as_object().unwrap() {
@@ -62,11 +63,26 @@ async fn what_does_not_fit_is_refused_by_name() {
         (json!({"userinfo_signed_response_alg": "RS256"}), "userinfo_signed_response_alg"),
         (json!({"userinfo_signed_response_alg": "none"}), "userinfo_signed_response_alg"),
         (json!({"kind": "spa", "require_pkce": false}), "require_pkce"),
+        (json!({"post_logout_redirect_uris": ["http://evil.test/"]}), "post_logout_redirect_uris"),
     ] {
         let answer = operator.post("clients", web(&changes)).await;
         assert_error(&answer, 400, "invalid_request");
         assert_eq!(answer.member("field"), field);
     }
+}
+
+/// A25: an administrator of a tenant may register services, and none of them sends people anywhere.
+#[tokio::test]
+async fn a25_where_nobody_signs_in_nobody_signs_out() {
+    let world = World::start().await;
+    let acme = Admin::of_acme(&world).await;
+    let service = json!({
+        "kind": "service", "name": "S", "scopes": ["contact.read"],
+        "post_logout_redirect_uris": ["https://evil.test/"],
+    });
+    let answer = acme.post("clients", service).await;
+    assert_error(&answer, 400, "invalid_request");
+    assert_eq!(answer.member("field"), "post_logout_redirect_uris");
 }
 
 #[tokio::test]

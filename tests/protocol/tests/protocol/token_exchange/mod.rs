@@ -114,7 +114,8 @@ async fn entitle(world: &World, app: &App) {
 async fn another_api_is_a_target_where_both_clients_have_rights() {
     let world = world().await;
     load_second(&world).await;
-    let (service, token) = (&world.apps.service, subject(&world, "contact.all").await.access);
+    let scope = "contact.all contact.read contact.write contact.delete";
+    let (service, token) = (&world.apps.service, subject(&world, scope).await.access);
     let there = |name, scope| exchange(&world, service, &token).form([(name, SECOND), ("scope", scope)]);
     assert_error(&there("resource", "contact.all").send().await, 400, "invalid_target");
     entitle(&world, service).await;
@@ -127,12 +128,30 @@ async fn another_api_is_a_target_where_both_clients_have_rights() {
         assert_eq!(claims_of(&token)["aud"], SECOND);
         assert_eq!(world.gate(0).call("GET /v1/contacts", &token).await.name(), "allowed");
     }
-    // What a scope implies, it implies at home.
-    assert_error(&there("resource", "contact.read").send().await, 400, "invalid_scope");
+    // X04: what a scope implies at home, it need not imply there, nor the other way round.
+    let lesser = subject(&world, "contact.all").await.access;
+    for scope in ["contact.all", "contact.read"] {
+        let form = [("resource", SECOND), ("scope", scope)];
+        assert_error(&exchange(&world, service, &lesser).form(form).send().await, 400, "invalid_scope");
+    }
     let account = exchange(&world, service, &token).form([("resource", "https://as.test/account")]);
     assert_error(&account.send().await, 400, "invalid_scope");
     for target in [&["https://unknown.test"][..], &[SECOND, "https://api.test"]] {
         let form = target.iter().map(|uri| ("resource", *uri));
         assert_error(&exchange(&world, service, &token).form(form).send().await, 400, "invalid_target");
     }
+}
+
+/// A16: a client asks its own user for consent to another API; an exchange does not replace that.
+#[tokio::test]
+async fn a16_no_client_exchanges_its_own_token_for_another_api() {
+    let world = world().await;
+    load_second(&world).await;
+    let web = &world.apps.web;
+    world.edit_client(&web.client_id, |it| it.grant_types.push(GrantType::TokenExchange)).await;
+    entitle(&world, web).await;
+    let token = subject(&world, "contact.read").await.access;
+    let own = exchange(&world, web, &token).form([("resource", SECOND), ("scope", "contact.read")]);
+    assert_error(&own.send().await, 400, "invalid_target");
+    assert_eq!(exchange(&world, web, &token).send().await.status(), 200);
 }
