@@ -69,6 +69,13 @@ impl Browser {
         }
         Ok(())
     }
+
+    /// Takes one picture of a page as it is, scripts or none.
+    pub async fn snap(&self, name: &str) -> Outcome {
+        let folder = pictures()?;
+        std::fs::create_dir_all(&folder)?;
+        Ok(self.driver.screenshot(&folder.join(format!("{name}.png"))).await?)
+    }
 }
 
 fn pictures() -> Outcome<PathBuf> {

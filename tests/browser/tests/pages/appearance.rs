@@ -1,101 +1,110 @@
-//! How the pages look: pictures in `target/screenshots`, and no page is wider than a phone.
+//! Every page on every screen, as people come to it; pictures in `target/screenshots`.
 
-use postern_browser::{Browser, Screen};
-use postern_e2e::Outcome;
+use postern_e2e::{App, Authorization, DemoClient, Outcome};
 use thirtyfour::By;
 
 use crate::journey::Journey;
+use crate::look::look;
+use crate::stored::edit_client;
 
 #[tokio::test]
-async fn every_page_fits_every_screen() {
+async fn pages_of_sign_in_fit_every_screen() {
     let journey = Journey::start().await.unwrap();
     let browser = &journey.browser;
     let authorization = journey.set_out().await.unwrap();
     browser.find("sign-in").await.unwrap();
-    browser.picture("login").await.unwrap();
+    look(browser, "login").await.unwrap();
     browser.sign_in(journey.owner(), "not the password").await.unwrap();
-    browser.find("sign-in").await.unwrap();
-    browser.picture("login-wrong-password").await.unwrap();
+    let alert = browser.driver.find(By::Css("[role=alert]")).await.unwrap();
+    assert!(!alert.text().await.unwrap().is_empty());
+    look(browser, "login-wrong-password").await.unwrap();
     browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
     browser.find("allow").await.unwrap();
-    browser.picture("consent").await.unwrap();
+    look(browser, "consent").await.unwrap();
     let unknown = authorization.url.as_str().replace("callback", "elsewhere");
     browser.open(&unknown).await.unwrap();
-    browser.picture("error").await.unwrap();
+    look(browser, "error").await.unwrap();
     journey.assert_no_violation().await.unwrap();
 }
 
-/// Text stands out 4.5 to 1, the edges of fields and buttons 3 to 1 (WCAG 2.2, 1.4.3 and 1.4.11), in both themes.
 #[tokio::test]
-async fn every_theme_has_contrast() {
+async fn pages_of_sign_out_fit_every_screen() {
     let journey = Journey::start().await.unwrap();
-    journey.set_out().await.unwrap();
-    journey.browser.sign_in(journey.owner(), "not the password").await.unwrap();
-    assert_contrast(&journey.browser).await.unwrap();
-    journey.browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
-    journey.browser.find("allow").await.unwrap();
-    assert_contrast(&journey.browser).await.unwrap();
+    let browser = &journey.browser;
+    journey.reach_consent().await.unwrap();
+    browser.open(&format!("{}/oauth2/logout", journey.it.demo.issuer)).await.unwrap();
+    browser.find("sign-out").await.unwrap();
+    look(browser, "sign-out").await.unwrap();
+    browser.click("sign-out").await.unwrap();
+    let title = browser.driver.title().await.unwrap();
+    assert_eq!(title, "Signed out");
+    look(browser, "signed-out").await.unwrap();
+    journey.assert_no_violation().await.unwrap();
 }
 
-async fn assert_contrast(browser: &Browser) -> Outcome {
-    for screen in Screen::ALL {
-        browser.show_on(screen).await?;
-        let faint: Vec<String> = browser.driver.execute(FAINT, Vec::new()).await?.convert()?;
-        assert!(faint.is_empty(), "{screen:?}: {faint:?}");
-    }
-    Ok(())
+#[tokio::test]
+async fn pages_of_a_device_fit_every_screen() {
+    let journey = Journey::start().await.unwrap();
+    let browser = &journey.browser;
+    let grants = ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"];
+    edit_client(&journey.it, &journey.app.client.client_id, "grant_types", &grants).await.unwrap();
+    let form = [("scope", "openid contact.read")];
+    let device = journey.app.post("/oauth2/device_authorization", &form).await.unwrap();
+    browser.open(&device.text("verification_uri")).await.unwrap();
+    browser.fill("Code", "WRNG-CODE").await.unwrap();
+    browser.click("continue").await.unwrap();
+    browser.driver.find(By::Css("[role=alert]")).await.unwrap();
+    look(browser, "device").await.unwrap();
+    browser.open(&device.text("verification_uri_complete")).await.unwrap();
+    browser.click("continue").await.unwrap();
+    browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
+    browser.find("allow").await.unwrap();
+    look(browser, "device-consent").await.unwrap();
+    browser.click("allow").await.unwrap();
+    let title = browser.driver.title().await.unwrap();
+    assert_eq!(title, "Device");
+    look(browser, "device-done").await.unwrap();
+    journey.assert_no_violation().await.unwrap();
 }
 
-/// Lists what is too faint.
-const FAINT: &str = "
-    const channels = colour => colour.match(/[\\d.]+/g).map(Number);
-    const luminance = colour => channels(colour).slice(0, 3)
-        .map(it => it / 255).map(it => it <= .03928 ? it / 12.92 : ((it + .055) / 1.055) ** 2.4)
-        .reduce((sum, it, index) => sum + it * [.2126, .7152, .0722][index], 0);
-    const ratio = (one, other) => {
-        const [low, high] = [luminance(one), luminance(other)].sort((a, b) => a - b);
-        return (high + .05) / (low + .05);
-    };
-    const behind = element => {
-        const colour = getComputedStyle(element).backgroundColor;
-        return channels(colour)[3] === 0 ? behind(element.parentElement) : colour;
-    };
-    const faint = [];
-    for (const element of document.querySelectorAll('h1, p, li, label, legend, strong, button, a')) {
-        const found = ratio(getComputedStyle(element).color, behind(element));
-        if (found < 4.5) faint.push(`${element.tagName} ${element.textContent.trim()}: ${found.toFixed(2)}`);
-    }
-    for (const element of document.querySelectorAll('input:not([type=hidden]), button')) {
-        const found = ratio(getComputedStyle(element).borderColor, behind(element.parentElement));
-        if (found < 3) faint.push(`${element.tagName} ${element.id}, edge: ${found.toFixed(2)}`);
-    }
-    return faint";
-
-/// What assistive technology reads: a language, a title, one heading, a name for each field and each button.
 #[tokio::test]
-async fn every_page_can_be_read_aloud() {
+async fn the_page_of_a_platform_fits_every_screen() {
     let journey = Journey::start().await.unwrap();
-    journey.set_out().await.unwrap();
-    journey.browser.find("sign-in").await.unwrap();
-    let faults = "
-        const faults = [];
-        if (!document.documentElement.lang) faults.push('no language');
-        if (!document.title) faults.push('no title');
-        if (document.querySelectorAll('h1').length !== 1) faults.push('not one heading');
-        if (document.querySelectorAll('main').length !== 1) faults.push('not one main');
-        for (const field of document.querySelectorAll('input:not([type=hidden])'))
-            if (!field.labels.length) faults.push('no label: ' + field.name);
-        for (const button of document.querySelectorAll('button'))
-            if (!button.textContent.trim()) faults.push('no text: ' + button.id);
-        return faults";
-    let check = async || -> Outcome<Vec<String>> {
-        Ok(journey.browser.driver.execute(faults, Vec::new()).await?.convert()?)
-    };
-    assert!(check().await.unwrap().is_empty(), "{:?}", check().await);
-    journey.browser.sign_in(journey.owner(), "not the password").await.unwrap();
-    let alert = journey.browser.driver.find(By::Css("[role=alert]")).await.unwrap();
-    assert!(!alert.text().await.unwrap().is_empty());
+    let platform = journey.it.demo.clients.platform.clone();
+    let platform = DemoClient { redirect_uris: vec![journey.callback.url("/callback")], ..platform };
+    let authorization = journey.it.app(&platform).authorization("contact.read contact.write").unwrap();
+    journey.browser.open(authorization.url.as_str()).await.unwrap();
     journey.browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
     journey.browser.find("allow").await.unwrap();
-    assert!(check().await.unwrap().is_empty(), "{:?}", check().await);
+    look(&journey.browser, "connect").await.unwrap();
+    journey.assert_no_violation().await.unwrap();
+}
+
+/// Form Post Response Mode 1.0: the page sends itself by script, and by a button where scripts are off.
+#[tokio::test]
+async fn a_posted_answer_arrives_by_script_and_by_hand() {
+    let journey = Journey::start().await.unwrap();
+    let browser = &journey.browser;
+    let posted = |app: &App| -> Outcome<Authorization> {
+        let mut authorization = app.authorization("openid contact.read")?;
+        authorization.url.query_pairs_mut().append_pair("response_mode", "form_post");
+        Ok(authorization)
+    };
+    let first = posted(&journey.app).unwrap();
+    browser.open(first.url.as_str()).await.unwrap();
+    browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
+    browser.click("allow").await.unwrap();
+    browser.find("arrived").await.unwrap();
+    assert!(journey.callback.visit("/callback").await.unwrap().head.starts_with("POST "));
+    browser.disable_scripts().await.unwrap();
+    let second = posted(&journey.app).unwrap();
+    browser.open(second.url.as_str()).await.unwrap();
+    browser.click("allow").await.unwrap();
+    browser.find("continue").await.unwrap();
+    browser.snap("form-post").await.unwrap();
+    browser.click("continue").await.unwrap();
+    browser.find("arrived").await.unwrap();
+    let posts = journey.callback.visits("/callback");
+    assert!(posts.iter().all(|visit| visit.head.starts_with("POST ") && visit.url.query().is_none()));
+    journey.assert_no_violation().await.unwrap();
 }

@@ -2,5 +2,7 @@
 
 mod appearance;
 mod journey;
+mod look;
 mod sign_in;
+mod stored;
 mod surroundings;
