@@ -6,9 +6,9 @@ use postern_e2e::Outcome;
 /// Takes pictures of the page that is open, and fails when it is too wide, too faint, or cannot be read aloud.
 pub(crate) async fn look(browser: &Browser, name: &str) -> Outcome {
     browser.picture(name).await?;
-    let unnamed: Vec<String> = browser.driver.execute(UNNAMED, Vec::new()).await?.convert()?;
-    if !unnamed.is_empty() {
-        return Err(format!("{name}: {unnamed:?}").into());
+    let unfit: Vec<String> = browser.driver.execute(UNFIT, Vec::new()).await?.convert()?;
+    if !unfit.is_empty() {
+        return Err(format!("{name}: {unfit:?}").into());
     }
     for screen in Screen::ALL {
         browser.show_on(screen).await?;
@@ -20,8 +20,9 @@ pub(crate) async fn look(browser: &Browser, name: &str) -> Outcome {
     Ok(())
 }
 
-/// Lists what assistive technology misses: a language, a title, one heading, a name for each field and each button.
-const UNNAMED: &str = "
+/// Lists what assistive technology misses: a language, a title, one heading, a name for each field and each button;
+/// and fields that the style sheet forgot.
+const UNFIT: &str = "
     const faults = [];
     if (!document.documentElement.lang) faults.push('no language');
     if (!document.title) faults.push('no title');
@@ -29,6 +30,8 @@ const UNNAMED: &str = "
     if (document.querySelectorAll('main').length !== 1) faults.push('not one main');
     for (const field of document.querySelectorAll('input:not([type=hidden])'))
         if (!field.labels.length) faults.push('no label: ' + field.name);
+    for (const field of document.querySelectorAll('input:not([type=hidden], [type=radio], [type=checkbox])'))
+        if (field.offsetWidth < field.parentElement.clientWidth - 1) faults.push('no style: ' + field.name);
     for (const button of document.querySelectorAll('button'))
         if (!button.textContent.trim()) faults.push('no text: ' + button.id);
     return faults";
