@@ -127,7 +127,7 @@ impl<
         known.subject = Some(bearer.subject.clone());
         known.audience = bearer.audience.iter().find(|audience| apis.get(audience).is_some()).cloned();
         let caller = Caller { bearer: &bearer, standing: &standing };
-        let stands = verify_standing(caller, call.source, call.host)?;
+        let stands = verify_standing(caller, call.source, call.host, now)?;
         // A policy that cannot name this request alone would allow another one.
         if !Answer::can_name(call.arn) {
             return Err(Refusal::UnknownRoute.into());

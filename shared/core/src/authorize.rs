@@ -19,8 +19,10 @@ mod openid;
 mod page;
 mod push;
 mod pushed;
+mod refused;
 mod resume;
 mod return_to;
+mod stranger;
 mod throttle;
 
 pub use interaction::{AuthorizationRequest, Interaction};
@@ -110,7 +112,9 @@ async fn authorize<S: AuthorizeStore, V: Vault>(
         Some(request) => Box::new(request),
         None => match check(server, &parameters).await? {
             Checked::Request(request) => request,
-            Checked::Refused(answer) => return Ok(answer),
+            Checked::Refused { outbound, unverified } => {
+                return refused::answer(server, http, &outbound, unverified).await;
+            }
         },
     };
     let keys = server.credential_keys().await?;

@@ -103,7 +103,7 @@ async fn describe_access<S: RevokeStore, V: Vault>(
 ) -> Result<Option<Introspection>, Outage> {
     let subject = &bearer.subject;
     let standing = server.store.load_standing(subject).await?;
-    if standing.verify(subject, bearer.issued_at).is_err() {
+    if standing.verify(subject, bearer.issued_at, server.now()).is_err() {
         return Ok(None);
     }
     let acting = match (subject.user_id(), &standing.client) {
@@ -142,7 +142,11 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
     let expires_at = state.idle_expires_at.min(grant.expires_at);
     let live = state.locate(&tag, server.now()) == Position::Head && server.now() < expires_at;
     let subject = grant.subject(&client);
-    if !live || server.store.load_standing(&subject).await?.verify(&subject, grant.created_at).is_err() {
+    if !live {
+        return Ok(None);
+    }
+    let standing = server.store.load_standing(&subject).await?;
+    if standing.verify(&subject, grant.created_at, server.now()).is_err() {
         return Ok(None);
     }
     Ok(Some(Introspection {

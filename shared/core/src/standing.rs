@@ -85,7 +85,7 @@ pub struct Standing {
 /// Why a subject no longer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// The client is gone or switched off.
+    /// The client is gone, expired or switched off.
     Client,
     /// The tenant is gone or suspended.
     Tenant,
@@ -181,16 +181,16 @@ impl Subject {
 }
 
 impl Standing {
-    /// Checks everybody named by `subject`, for a credential issued at `issued_at`. What comes from a grant is as
+    /// Checks everybody named by `subject` as of `now`, for a credential issued at `issued_at`. What comes from a grant is as
     /// old as its grant: a refresh in flight does not outrun a not-before mark (V09).
-    pub fn verify(&self, subject: &Subject, issued_at: Timestamp) -> Result<(), Lapse> {
+    pub fn verify(&self, subject: &Subject, issued_at: Timestamp, now: Timestamp) -> Result<(), Lapse> {
         if self.token_revoked {
             return Err(Lapse::Token);
         }
         let mut issued_at = issued_at;
         let mut not_before = Timestamp::from_secs(0);
         if subject.client_id().is_some() {
-            not_before = not_before.max(self.verify_clients(subject, issued_at)?);
+            not_before = not_before.max(self.verify_clients(subject, issued_at, now)?);
         }
         match &subject.actor {
             Actor::Client { .. } => {}
@@ -219,9 +219,14 @@ impl Standing {
     }
 
     /// The mark of the client whose grant it is. An exchanged token is as old as the exchange to the client that holds it.
-    fn verify_clients(&self, subject: &Subject, issued_at: Timestamp) -> Result<Timestamp, Lapse> {
+    fn verify_clients(
+        &self,
+        subject: &Subject,
+        issued_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<Timestamp, Lapse> {
         let mark = |client: &Option<Client>| {
-            client.as_ref().filter(|it| it.active).map(|it| it.not_before).ok_or(Lapse::Client)
+            client.as_ref().filter(|it| it.is_live(now)).map(|it| it.not_before).ok_or(Lapse::Client)
         };
         let holder = mark(&self.client)?;
         match subject.origin() {
@@ -245,8 +250,13 @@ impl Standing {
 
     /// As [`Self::verify`], for a consent whose connection is about to be made or renewed: platform and tenant are both
     /// live, or both for tests (S13).
-    pub(crate) fn verify_to_connect(&self, subject: Subject, issued_at: Timestamp) -> Result<(), Lapse> {
-        self.verify(&subject.not_yet_connected(), issued_at)?;
+    pub(crate) fn verify_to_connect(
+        &self,
+        subject: Subject,
+        issued_at: Timestamp,
+        now: Timestamp,
+    ) -> Result<(), Lapse> {
+        self.verify(&subject.not_yet_connected(), issued_at, now)?;
         let mode = self.client.as_ref().map(|client| client.livemode);
         if self.tenant.as_ref().map(|tenant| tenant.livemode) != mode {
             return Err(Lapse::NotConnected);

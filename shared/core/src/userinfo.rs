@@ -55,7 +55,7 @@ async fn answer<S: UserinfoStore, V: Vault>(
     let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now);
     let (standing, claimed) = try_join(standing, possession.claim(&server.store, now)).await?;
     claimed.map_err(UserinfoError::Refused)?;
-    let stands = standing.verify(&bearer.subject, bearer.issued_at);
+    let stands = standing.verify(&bearer.subject, bearer.issued_at, now);
     stands.map_err(|_| UserinfoError::Refused(Refusal::InvalidToken))?;
     if !networks_allow(&standing, http.call.source) {
         return Err(UserinfoError::Refused(Refusal::IpNotAllowed));

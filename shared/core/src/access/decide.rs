@@ -33,9 +33,10 @@ pub fn verify_standing<'a>(
     caller: Caller<'a>,
     source: Option<IpAddr>,
     host: Option<&str>,
+    now: Timestamp,
 ) -> Result<Stands<'a>, Refusal> {
     let Caller { bearer, standing } = caller;
-    standing.verify(&bearer.subject, bearer.issued_at).map_err(refusal)?;
+    standing.verify(&bearer.subject, bearer.issued_at, now).map_err(refusal)?;
     let lives_at = standing.tenant.as_ref().and_then(|tenant| tenant.api_domain.as_deref());
     if lives_at.is_some_and(|domain| !host.is_some_and(|host| domain.eq_ignore_ascii_case(host))) {
         return Err(Refusal::DomainMismatch);

@@ -7,11 +7,10 @@ use super::AuthorizeStore;
 use super::interaction::AuthorizationRequest;
 use super::openid::{self, Terms};
 use super::page::PageError;
-use super::return_to::ReturnTo;
+use super::return_to::{Outbound, ReturnTo};
 use crate::api::Target;
 use crate::client::{Client, ClientKind, GrantType};
 use crate::dpop::{Jkt, Sender};
-use crate::http::Response;
 use crate::id::ClientId;
 use crate::outage::Outage;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
@@ -25,8 +24,11 @@ const MAX_OPAQUE: usize = 2048;
 /// What came of the checks.
 pub(super) enum Checked {
     Request(Box<AuthorizationRequest>),
-    /// The answer that tells the client.
-    Refused(Response),
+    /// What tells the client, which may be one that nobody has vouched for.
+    Refused {
+        outbound: Outbound,
+        unverified: bool,
+    },
 }
 
 /// A fault that the client is told of.
@@ -54,7 +56,8 @@ pub(super) async fn check<S: AuthorizeStore, V>(
         Ok(request) => Checked::Request(Box::new(request)),
         Err(Fault(code, description)) => {
             tracing::info!(event = "authorization_refused", client_id = %client.client_id, error = code.as_str(), description);
-            Checked::Refused(return_to.with_error(code, description).redirect()?)
+            let unverified = client.registration.is_unverified();
+            Checked::Refused { outbound: return_to.with_error(code, description), unverified }
         }
     })
 }
@@ -72,7 +75,7 @@ pub(super) async fn verify<S: LoadApis + LoadKeys, V>(
     Ok(verify_request(parameters, client, redirect, target, hinted))
 }
 
-/// The active client that the parameters name.
+/// The client that the parameters name: one that is switched on and has not expired.
 pub(super) async fn load_client<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     parameters: &Parameters,
@@ -80,7 +83,7 @@ pub(super) async fn load_client<S: AuthorizeStore, V>(
     let id = parameters.require("client_id").map_err(|_| PageError::Client)?;
     let id = ClientId::parse(id).map_err(|_| PageError::Client)?;
     let client = server.store.load_client(&id).await?;
-    client.filter(|client| client.active).ok_or(PageError::Client)
+    client.filter(|client| client.is_live(server.now())).ok_or(PageError::Client)
 }
 
 fn verify_request(
@@ -111,6 +114,7 @@ fn verify_request(
         nonce: opaque(parameters, "nonce")?,
         code_challenge,
         connects: client.kind == ClientKind::Platform,
+        unverified: client.registration.is_unverified(),
         sender: Sender { code_key: code_key(parameters)?, refresh_key: None },
         device: None,
         openid,

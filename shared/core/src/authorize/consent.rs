@@ -1,7 +1,6 @@
 //! `/oauth2/consent`: whether the client may, for which tenant, to do what.
 
 use postern_jose::Vault;
-use url::Url;
 
 use super::authentication::{Login, judge};
 use super::complete::{complete, consent};
@@ -10,7 +9,8 @@ use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::{AuthorizationRequest, Interaction, expired_cookie};
 use super::offer::{Offer, load_offers};
 use super::page::{ConsentPage, PageError, TenantChoice};
-use super::return_to::{Outbound, ReturnTo};
+use super::return_to::{Outbound, ReturnTo, destination};
+use super::stranger::Stranger;
 use super::{AuthorizeStore, connect, resume};
 use crate::api::{Catalogue, openid};
 use crate::audit::{self, Actor, Event, Kind};
@@ -134,7 +134,8 @@ async fn allow<S: AuthorizeStore, V: Vault>(
         .await
         .map(Some);
     }
-    if terms.is_none() {
+    // What is asked every time is not remembered (A15).
+    if terms.is_none() && !interaction.request.unverified {
         let consent = consent(&keys, &interaction.request, &signed_in.account.user, &offer.tenant.tenant_id);
         // Before the grant: once that is written, nothing may fail but delivery.
         let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
@@ -210,6 +211,7 @@ async fn render<S: AuthorizeStore, V>(
     }
     let page = ConsentPage {
         client_name: &client.name,
+        stranger: Stranger::of(&client),
         destination: &destination,
         email: &signed_in.account.user.email,
         tenants: offers.iter().map(choice).collect(),
@@ -249,12 +251,4 @@ async fn suits<S: AuthorizeStore, V: Vault>(
 ) -> Result<bool, PageError> {
     let silent = interaction.request.openid.prompt.none;
     Ok(!silent && judge(server, interaction, signed_in).await? == Login::Good)
-}
-
-/// What the page shows of the redirect URI: the host, or the scheme of an app on the device, whose host means
-/// nothing and could be anybody's name (A17).
-fn destination(redirect_uri: &str) -> String {
-    let Ok(url) = Url::parse(redirect_uri) else { return String::new() };
-    let host = url.host_str().filter(|_| matches!(url.scheme(), "https" | "http"));
-    host.unwrap_or(url.scheme()).to_owned()
 }

@@ -102,6 +102,8 @@ fn request<S, V>(device: Device, server: &Server<S, V>) -> AuthorizationRequest 
         nonce: None,
         code_challenge: Some(CodeChallenge::unmet(server.entropy.as_ref())),
         connects: false,
+        // There is no way back to be careful with; the page that asks looks the client up.
+        unverified: false,
         device: Some(device.id),
         sender: Sender::default(),
         openid: OpenIdRequest::default(),

@@ -7,6 +7,7 @@ use super::consent::denial;
 use super::interaction::{Interaction, expired_cookie};
 use super::offer::{Offer, load_offers};
 use super::page::{OWN_FORMS, PageError, TenantChoice, html, render};
+use super::stranger::Stranger;
 use super::{AuthorizeStore, device};
 use crate::api::Catalogue;
 use crate::audit::{Actor, Event, Kind, SeenNetworks};
@@ -29,6 +30,7 @@ use crate::store::{Opening, Owned};
 #[template(path = "device_consent.html")]
 struct DeviceConsentPage<'a> {
     client_name: &'a str,
+    stranger: Option<Stranger>,
     email: &'a str,
     asked_from: &'a str,
     minutes_ago: u64,
@@ -72,6 +74,7 @@ pub(super) async fn show<S: AuthorizeStore, V>(
     let choices: Vec<(String, String)> = offers.iter().map(choice).collect();
     let page = DeviceConsentPage {
         client_name: &client.name,
+        stranger: Stranger::of(&client),
         email: &signed_in.account.user.email,
         asked_from: device.asked_from.as_deref().unwrap_or_default(),
         minutes_ago: server.now().since(device.asked_at) / 60,
@@ -127,7 +130,7 @@ async fn load_client<S: AuthorizeStore, V>(
     device: &Device,
 ) -> Result<Client, PageError> {
     let client = server.client(&device.client_id).await?;
-    client.filter(|client| client.active).ok_or(PageError::Client)
+    client.filter(|client| client.is_live(server.now())).ok_or(PageError::Client)
 }
 
 /// Opens the grant whose code the device holds already. What was refused before stays so, and the other way round.

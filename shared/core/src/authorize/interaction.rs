@@ -36,6 +36,10 @@ pub struct AuthorizationRequest {
     /// Whether the client is a platform, so that what is allowed is a connection of the tenant.
     #[serde(default)]
     pub connects: bool,
+    /// Whether nobody has vouched for the client, so that it learns nothing by redirect until a person is known (A07),
+    /// and nothing silently at all (A15).
+    #[serde(default)]
+    pub unverified: bool,
     /// The keys that what comes of it is bound to.
     #[serde(default)]
     pub sender: Sender,

@@ -78,7 +78,9 @@ async fn begin<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let logout = load(server, query).await?;
     let Some((tag, signed_in)) = load_session(server, http, &keys).await? else {
-        return leave(server, &logout, logout.hinted.is_some());
+        // A client may be anybody's, and so may a hint be: where nobody vouches for it, a link has to do (A07).
+        let known = logout.client.as_ref().is_some_and(|client| !client.registration.is_unverified());
+        return leave(server, &logout, logout.hinted.is_some() && known);
     };
     if is_meant(server, &logout, &signed_in).await? {
         end(server, &tag, &signed_in).await?;
@@ -127,7 +129,7 @@ async fn load<S: AuthorizeStore, V>(
     let hint = hint.filter(|hint| named.is_none_or(|named| named == hint.client_id));
     let id = named.or_else(|| hint.as_ref().map(|hint| hint.client_id.as_str()));
     let client = match id.and_then(|id| ClientId::parse(id).ok()) {
-        Some(id) => server.client(&id).await?.filter(|client| client.active),
+        Some(id) => server.client(&id).await?.filter(|client| client.is_live(server.now())),
         None => None,
     };
     let state = parameter("state")?;

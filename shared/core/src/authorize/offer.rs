@@ -63,7 +63,7 @@ async fn load_platform<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     request: &AuthorizationRequest,
 ) -> Result<Client, PageError> {
-    let client = server.client(&request.client_id).await?.filter(|client| client.active);
+    let client = server.client(&request.client_id).await?.filter(|client| client.is_live(server.now()));
     let client = client.ok_or(PageError::Client)?;
     let home = match &client.tenant {
         Some(home) => server.store.load_tenants(std::slice::from_ref(home)).await?.pop(),

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::stranger::Stranger;
 use crate::http::{Call, HeaderName, Response, StatusCode, header};
 use crate::outage::Outage;
 use crate::posted_form::FormError;
@@ -42,6 +43,7 @@ pub(super) struct DevicePage<'a> {
 #[template(path = "consent.html")]
 pub(super) struct ConsentPage<'a> {
     pub(super) client_name: &'a str,
+    pub(super) stranger: Option<Stranger>,
     pub(super) destination: &'a str,
     pub(super) email: &'a str,
     pub(super) tenants: Vec<TenantChoice<'a>>,

@@ -24,6 +24,8 @@ pub(super) enum Next {
     Page(String),
     /// Back to the client, with a code or an error.
     Client(Outbound),
+    /// The same, but only if whoever is there wants to.
+    Link(Outbound),
 }
 
 /// Reads the request in flight and goes on with it.
@@ -55,6 +57,12 @@ pub(super) async fn go_on<S: AuthorizeStore, V: Vault>(
     match (login, &signed_in) {
         (Login::Good, Some(signed_in)) => next(server, interaction, signed_in, &http.call).await,
         (Login::Stranger, _) => refuse(server, interaction, ErrorCode::LoginRequired),
+        (_, None) if interaction.request.openid.prompt.none && interaction.request.unverified => {
+            match refuse(server, interaction, ErrorCode::LoginRequired)? {
+                Next::Client(outbound) => Ok(Next::Link(outbound)),
+                next => Ok(next),
+            }
+        }
         _ if interaction.request.openid.prompt.none => refuse(server, interaction, ErrorCode::LoginRequired),
         _ => Ok(Next::Page(login_url(server, &interaction.id))),
     }
@@ -74,7 +82,9 @@ async fn next<S: AuthorizeStore, V: Vault>(
         return page(ErrorCode::InteractionRequired);
     }
     // Anybody may claim a loopback port or a private scheme: only an https URI names the client (RFC 8252 section 8.6; A15).
-    if request.openid.prompt.consent || !request.redirect_uri.starts_with("https://") {
+    // Of a client that nobody vouched for, that name says nothing either.
+    let unproven = request.unverified || !request.redirect_uri.starts_with("https://");
+    if request.openid.prompt.consent || unproven {
         return page(ErrorCode::ConsentRequired);
     }
     let offers = load_offers(server, request, signed_in).await?;
@@ -142,6 +152,7 @@ impl Next {
         match self {
             Self::Page(url) => Ok(Response::see_other(url)),
             Self::Client(outbound) => outbound.redirect(),
+            Self::Link(outbound) => outbound.link(),
         }
     }
 
@@ -150,6 +161,7 @@ impl Next {
         match self {
             Self::Page(url) => Ok(Response::see_other(url)),
             Self::Client(outbound) => outbound.page(),
+            Self::Link(outbound) => outbound.link(),
         }
     }
 }

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::interaction::AuthorizationRequest;
 use super::page::{FormPostPage, PageError, ReturnPage};
+use super::refused::LeavePage;
 use crate::credential::Credential;
 use crate::http::Response;
 use crate::openid::ResponseMode;
@@ -98,4 +99,21 @@ impl Outbound {
             Self::Form { .. } => self.redirect(),
         }
     }
+
+    /// A page that goes nowhere by itself: the person follows its link, or does not.
+    pub(super) fn link(&self) -> Result<Response, PageError> {
+        let (action, fields) = match self {
+            Self::Query(url) => (url, None),
+            Self::Form { action, fields } => (action, Some(fields.as_slice())),
+        };
+        LeavePage { destination: &destination(action), action, fields }.response()
+    }
+}
+
+/// What a page shows of a redirect URI: the host, or the scheme of an app on the device, whose host means nothing and
+/// could be anybody's name (A17).
+pub(super) fn destination(redirect_uri: &str) -> String {
+    let Ok(url) = Url::parse(redirect_uri) else { return String::new() };
+    let host = url.host_str().filter(|_| matches!(url.scheme(), "https" | "http"));
+    host.unwrap_or(url.scheme()).to_owned()
 }

@@ -51,7 +51,7 @@ pub(super) async fn collect<S: TokenStore, V>(
     }
     let subject = grant.subject(client);
     let standing = server.store.load_standing(&subject).await?;
-    standing.verify_to_connect(subject, grant.created_at).map_err(GrantRefusal::Lapsed)?;
+    standing.verify_to_connect(subject, grant.created_at, server.now()).map_err(GrantRefusal::Lapsed)?;
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&grant.audience).map_or(&empty, |api| &api.catalogue);
     let scopes = match (&standing.tenant, &standing.member) {

@@ -90,7 +90,7 @@ async fn load_bearer<S: TokenStore, V>(
         return Err(ExchangeRefusal::OtherKey.into());
     }
     let standing = server.store.load_standing(&bearer.subject).await?;
-    standing.verify(&bearer.subject, bearer.issued_at).map_err(ExchangeRefusal::Lapsed)?;
+    standing.verify(&bearer.subject, bearer.issued_at, server.now()).map_err(ExchangeRefusal::Lapsed)?;
     Ok((bearer, standing))
 }
 

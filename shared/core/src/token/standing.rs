@@ -14,6 +14,6 @@ pub(super) async fn load_standing<S: TokenStore, V>(
 ) -> Result<Standing, TokenError> {
     let subject = grant.subject(client);
     let standing = server.store.load_standing(&subject).await?;
-    standing.verify(&subject, grant.created_at).map_err(GrantRefusal::Lapsed)?;
+    standing.verify(&subject, grant.created_at, server.now()).map_err(GrantRefusal::Lapsed)?;
     Ok(standing)
 }
