@@ -10,8 +10,8 @@ mod sender;
 
 pub use assertion::{AuthenticationFailed, authenticate};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
-pub use entitlements::Entitlements;
 pub(crate) use entitlements::split;
+pub use entitlements::{Entitlements, Everywhere};
 pub(crate) use key_cache::KeyCache;
 pub use registration::{AuthMethod, Origin, Registration};
 pub use secret::ClientSecret;

@@ -8,6 +8,7 @@
 //! | RFC 6750 bearer tokens, RFC 9068 access tokens | [`access`] |
 //! | RFC 7009 revocation | [`revoke`] |
 //! | RFC 7662 introspection | [`introspect`] |
+//! | RFC 7591 and RFC 7592 client registration | [`register`] |
 //! | RFC 7636 PKCE, RFC 8252 redirect URIs | [`param`] |
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | RFC 9449 proof of possession | [`dpop`] |
@@ -51,6 +52,7 @@ pub mod pat;
 pub mod posted_form;
 mod presented_token;
 pub mod protected_resource;
+pub mod register;
 pub mod revoke;
 pub mod server;
 pub mod session;

@@ -11,6 +11,7 @@ mod subject;
 
 pub use claim::Claim;
 pub use claims_request::{ClaimsRequest, ParsedClaims, Wanted};
+pub(crate) use client::sector_of;
 pub use client::{OpenIdClient, SubjectType};
 pub(crate) use hint::{read_hint, verify_hint};
 pub use profile::{Address, Profile};

@@ -101,8 +101,8 @@ pub(crate) fn networks_allow(standing: &Standing, source: Option<IpAddr>) -> boo
 /// What the client may still ask for at this API, so may the one whose token it exchanged, and what the customer lets the
 /// platform do there (I7, S12). At an API to which nobody connected the platform, the account is none of its own.
 fn delegated(standing: &Standing, audience: &str) -> Result<Vec<ScopeSet>, Refusal> {
-    let client = standing.client.as_ref().map(|it| it.scopes_for(audience));
-    let origin = standing.origin.as_ref().map(|it| it.scopes_for(audience));
+    let client = standing.client.as_ref().and_then(|it| it.bound_at(audience));
+    let origin = standing.origin.as_ref().and_then(|it| it.bound_at(audience));
     let connection = standing.connection.as_ref().map(|it| it.scopes_for(audience).cloned());
     let connection = match connection {
         Some(scopes) => Some(scopes.ok_or(Refusal::InvalidConnectedAccount)?),

@@ -9,7 +9,7 @@ use super::desk::Desk;
 use crate::account::AUDIENCE_PATH as ACCOUNT_PATH;
 use crate::api::{Api, Catalogue};
 use crate::api_error::ApiError;
-use crate::client::{Client, Entitlements, split};
+use crate::client::{Client, Entitlements, Everywhere, split};
 use crate::json_body::JsonBody;
 use crate::param::{Scope, ScopeSet};
 use crate::store::LoadApis;
@@ -41,6 +41,9 @@ pub(super) struct RightsView<'a> {
     scopes: Vec<String>,
     /// Of every other API.
     apis: Vec<AtApiView<'a>>,
+    /// What a client that registered itself may ask people for at any API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    any_api: Option<&'a Everywhere>,
 }
 
 #[derive(Serialize)]
@@ -106,6 +109,7 @@ impl<'a> RightsView<'a> {
         Self {
             scopes: client.scopes_for(default).iter().map(|scope| scope.as_str().to_owned()).collect(),
             apis: others.map(at_api).collect(),
+            any_api: client.entitlements.at_any_api(),
         }
     }
 }

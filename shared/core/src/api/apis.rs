@@ -45,8 +45,8 @@ impl Target<'_> {
     /// client without any right at an API gets no token for it, not even one that says who somebody is; the
     /// deployment's own API is everybody's.
     pub fn allows(&self, client: &Client, scopes: &ScopeSet) -> bool {
-        let reached = self.is_default || client.entitlements.apis().contains_key(self.audience);
-        reached && scopes.is_subset(&client.scopes_for(self.audience)) && self.offers(scopes)
+        let reached = self.is_default || client.reaches(self.audience);
+        reached && client.narrowed(self.audience, scopes) == *scopes && self.offers(scopes)
     }
 
     /// Whether every scope is the API's, or one of OpenID Connect.

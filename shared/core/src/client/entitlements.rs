@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use super::Client;
+use crate::account::AUDIENCE_PATH as ACCOUNT_PATH;
+use crate::admin::AUDIENCE_PATH as ADMIN_PATH;
 use crate::api::is_of_openid;
 use crate::param::{Scope, ScopeSet};
 
@@ -18,13 +21,32 @@ pub struct Entitlements {
     /// By audience; no API without a scope.
     #[serde(default)]
     apis: BTreeMap<String, ScopeSet>,
+    /// At every API but Postern's own, whether it is loaded already or not: for clients for which nobody names APIs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    everywhere: Option<Everywhere>,
+}
+
+/// What a client may ask for wherever a person consents to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Everywhere {
+    /// Whatever the API declares.
+    All,
+    /// What the API declares among these.
+    Named(ScopeSet),
 }
 
 impl Entitlements {
     /// The rights of a client that knows one API: what of `scopes` is of OpenID Connect, and the rest there.
     pub fn of(audience: &str, scopes: &ScopeSet) -> Self {
         let (openid, of_api) = split(scopes);
-        Self { openid, apis: BTreeMap::new() }.with_api(audience, of_api)
+        Self { openid, ..Self::default() }.with_api(audience, of_api)
+    }
+
+    /// The rights of a client that nobody vouched for: these scopes of OpenID Connect, and what people let it do at any
+    /// API but Postern's own (D03).
+    pub fn everywhere(openid: &ScopeSet, apis: Everywhere) -> Self {
+        Self { everywhere: Some(apis), ..Self::default() }.with_openid(openid)
     }
 
     /// Replaces the scopes of OpenID Connect; all others in `scopes` are passed over.
@@ -52,14 +74,72 @@ impl Entitlements {
     pub const fn apis(&self) -> &BTreeMap<String, ScopeSet> {
         &self.apis
     }
+
+    /// What it has at any API; `None` where its rights are named API by API.
+    pub const fn at_any_api(&self) -> Option<&Everywhere> {
+        self.everywhere.as_ref()
+    }
+
+    fn everywhere_at(&self, audience: &str) -> Option<&Everywhere> {
+        self.everywhere.as_ref().filter(|_| !is_posterns_own(audience))
+    }
 }
 
 impl Client {
-    /// What it may ask for in a token for this API: its rights there, and the scopes of OpenID Connect.
+    /// What it may ask for by name in a token for this API: its rights there, and the scopes of OpenID Connect. A client
+    /// may have more than that where [`Self::bound_at`] is `None`.
     pub fn scopes_for(&self, audience: &str) -> ScopeSet {
-        let of_api = self.entitlements.apis.get(audience).into_iter().flat_map(ScopeSet::iter);
-        self.entitlements.openid.iter().chain(of_api).cloned().collect()
+        let of_api = self.entitlements.apis.get(audience);
+        let named = match self.entitlements.everywhere_at(audience) {
+            Some(Everywhere::Named(scopes)) => Some(scopes),
+            Some(Everywhere::All) | None => None,
+        };
+        let of_apis = of_api.into_iter().chain(named).flat_map(ScopeSet::iter);
+        self.entitlements.openid.iter().chain(of_apis).cloned().collect()
     }
+
+    /// What somebody gave it at this API by name.
+    pub fn given_at(&self, audience: &str) -> ScopeSet {
+        self.entitlements.apis.get(audience).cloned().unwrap_or_default()
+    }
+
+    /// Whether it has any right at this API.
+    pub fn reaches(&self, audience: &str) -> bool {
+        let named = self.entitlements.apis.contains_key(audience);
+        named
+            || match self.entitlements.everywhere_at(audience) {
+                Some(Everywhere::All) => true,
+                Some(Everywhere::Named(scopes)) => !scopes.is_empty(),
+                None => false,
+            }
+    }
+
+    /// The bound of what it may do at this API; `None` where only the API's own catalogue bounds it.
+    pub fn bound_at(&self, audience: &str) -> Option<ScopeSet> {
+        match self.entitlements.everywhere_at(audience) {
+            Some(Everywhere::All) => None,
+            Some(Everywhere::Named(_)) | None => Some(self.scopes_for(audience)),
+        }
+    }
+
+    /// What of these scopes it may ask for in a token for this API.
+    pub fn narrowed(&self, audience: &str, wanted: &ScopeSet) -> ScopeSet {
+        let of_api = self.bound_at(audience);
+        let openid = &self.entitlements.openid;
+        let may = |scope: &Scope| match &of_api {
+            _ if is_of_openid(scope.as_str()) => openid.contains(scope.as_str()),
+            Some(bound) => bound.contains(scope.as_str()),
+            None => true,
+        };
+        wanted.iter().filter(|scope| may(scope)).cloned().collect()
+    }
+}
+
+/// Whether this is the audience of one of Postern's own APIs, at whatever address: nobody gets rights there without
+/// being given them (D03).
+fn is_posterns_own(audience: &str) -> bool {
+    let own = |url: Url| [ADMIN_PATH, ACCOUNT_PATH].contains(&url.path());
+    Url::parse(audience).is_ok_and(own)
 }
 
 /// What is of OpenID Connect, and what is of an API.
@@ -92,5 +172,33 @@ mod tests {
     fn what_was_stored_without_any_has_none() {
         let rights: Entitlements = serde_json::from_str("{}").unwrap();
         assert_eq!(rights, Entitlements::default());
+    }
+
+    fn client(rights: &Entitlements) -> Client {
+        let client = serde_json::json!({
+            "client_id": "c", "name": "c", "kind": "spa", "tenant": null, "redirect_uris": [], "grant_types": [],
+            "entitlements": rights, "secrets": [], "rotate_refresh_tokens": true, "signing_algorithm": null,
+            "active": true, "not_before": 0,
+        });
+        serde_json::from_value(client).unwrap()
+    }
+
+    #[test]
+    fn d03_rights_everywhere_stop_at_posterns_own_apis() {
+        let (openid, asked) = (scopes("openid"), scopes("admin email openid read"));
+        let all = client(&Entitlements::everywhere(&openid, Everywhere::All));
+        let some = client(&Entitlements::everywhere(&openid, Everywhere::Named(scopes("read"))));
+        let none = client(&Entitlements::everywhere(&openid, Everywhere::Named(scopes(""))));
+        for own in ["https://as.test/admin", "https://as.test/account", "http://localhost:8080/admin"] {
+            assert!(!all.reaches(own) && !some.reaches(own));
+            assert_eq!(all.narrowed(own, &asked).to_string(), "openid");
+            assert_eq!(all.bound_at(own).unwrap().to_string(), "openid");
+        }
+        let api = "https://as.test/api";
+        assert!(all.reaches(api) && some.reaches(api) && !none.reaches(api));
+        assert_eq!(all.narrowed(api, &asked).to_string(), "admin openid read");
+        assert_eq!(some.narrowed(api, &asked).to_string(), "openid read");
+        assert_eq!(none.narrowed(api, &asked).to_string(), "openid");
+        assert_eq!((all.bound_at(api), all.given_at(api).is_empty()), (None, true));
     }
 }

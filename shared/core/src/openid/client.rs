@@ -60,9 +60,14 @@ impl Client {
         if let Some(sector) = &self.openid.sector_identifier {
             return Some(sector.clone());
         }
-        let host = |uri: &RedirectUri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned);
-        let mut hosts = self.redirect_uris.iter().map(host);
-        let first = hosts.next()??;
-        hosts.all(|host| host.as_deref() == Some(first.as_str())).then_some(first)
+        sector_of(&self.redirect_uris)
     }
+}
+
+/// The host that all of these URIs have; `None` where they have several, or none.
+pub(crate) fn sector_of(redirect_uris: &[RedirectUri]) -> Option<String> {
+    let host = |uri: &RedirectUri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned);
+    let mut hosts = redirect_uris.iter().map(host);
+    let first = hosts.next()??;
+    hosts.all(|host| host.as_deref() == Some(first.as_str())).then_some(first)
 }

@@ -206,10 +206,12 @@ async fn prepare<S: TokenStore, V: Vault>(
 ) -> Result<Prepared, TokenError> {
     let client = presentation.client.client();
     // What the client may no longer ask for falls away (I7).
-    let registered = client.scopes_for(&grant.audience);
     let scopes = match collected {
-        Some(collected) => narrow(server, &grant.audience, &collected.scopes, &[&registered]).await?,
-        None => grant.scopes.intersection(&registered),
+        Some(collected) => {
+            let registered = client.scopes_for(&grant.audience);
+            narrow(server, &grant.audience, &collected.scopes, &[&registered]).await?
+        }
+        None => client.narrowed(&grant.audience, &grant.scopes),
     };
     if scopes.is_empty() {
         return Err(TokenError::Scope);

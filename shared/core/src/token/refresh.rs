@@ -112,7 +112,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let scopes = match client.kind {
             // Narrowed with the connection, when that is read.
             ClientKind::Platform => wanted.clone(),
-            _ => wanted.intersection(&client.scopes_for(&grant.audience)),
+            _ => client.narrowed(&grant.audience, wanted),
         };
         if scopes.is_empty() || !wanted.is_subset(&grant.scopes) {
             Err(TokenError::Scope)

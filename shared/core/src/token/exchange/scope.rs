@@ -40,12 +40,17 @@ impl Grantable<'_> {
             return Err(TokenError::Target);
         }
         // A name at one API is no right at another: what the token says at home, its client must be entitled to there.
-        let bounds = [self.client, self.origin].map(|it| it.scopes_for(target.audience));
+        // Being able to ask people anywhere is no right to what nobody was asked about.
+        let bound = |it: &Client| {
+            if is_home { it.bound_at(target.audience) } else { Some(it.given_at(target.audience)) }
+        };
+        let bounds = [self.client, self.origin].map(bound);
         // What a scope implies, it implies in its own API.
         let held = |scope: &str| {
             self.held.scopes.contains(scope) || (is_home && amounts_to(catalogue, &self.held.scopes, scope))
         };
-        let has = |scope: &str| held(scope) && bounds.iter().all(|it| amounts_to(catalogue, it, scope));
+        let has =
+            |scope: &str| held(scope) && bounds.iter().flatten().all(|it| amounts_to(catalogue, it, scope));
         // Whole, with all that it implies there: equal names may amount to more at another API (X04).
         let whole = |asked: &ScopeSet| {
             asked.iter().all(|it| catalogue.knows(it)) && catalogue.narrow(asked, has) == *asked
