@@ -88,11 +88,23 @@ impl Tenants {
 pub(crate) enum Members {
     /// List the members of a tenant.
     List { tenant: String },
-    /// Make somebody a member.
+    /// Ask somebody to become a member: they accept when they sign in, or not.
+    Invite {
+        tenant: String,
+        email: String,
+        /// One of the tenant's roles.
+        #[arg(long)]
+        role: String,
+    },
+    /// List the invitations that are pending.
+    Invitations { tenant: String },
+    /// Take an invitation back.
+    Withdraw { tenant: String, invitation: String },
+    /// Make somebody a member at once, unasked. For operators.
     ///
     /// With --name, also make their account: its first password is printed once, or read from the first line of
     /// standard input with --password-stdin.
-    Invite {
+    Add {
         tenant: String,
         email: String,
         /// One of the tenant's roles.
@@ -116,8 +128,18 @@ impl Members {
         Ok(match self {
             Self::List { tenant } => Job::get(format!("tenants/{tenant}/members?limit=100"))
                 .columns(&["user_id", "email", "name", "role", "active"]),
-            Self::Invite { tenant, email, role, name, password_stdin } => {
+            Self::Invite { tenant, email, role } => {
                 let body = Body::default().with("email", Some(email)).with("role", Some(role));
+                Job::new(Method::POST, format!("tenants/{tenant}/members")).json(body)
+            }
+            Self::Invitations { tenant } => Job::get(format!("tenants/{tenant}/invitations?limit=100"))
+                .columns(&["id", "email", "role", "expires_at"]),
+            Self::Withdraw { tenant, invitation } => {
+                Job::new(Method::DELETE, format!("tenants/{tenant}/invitations/{invitation}"))
+            }
+            Self::Add { tenant, email, role, name, password_stdin } => {
+                let body = Body::default().with("email", Some(email)).with("role", Some(role));
+                let body = body.with("active", Some(true));
                 let mut job = Job::new(Method::POST, format!("tenants/{tenant}/members"));
                 let password = match (&name, password_stdin) {
                     (None, _) => None,

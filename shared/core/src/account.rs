@@ -3,6 +3,7 @@
 
 mod connections;
 mod create;
+mod invitations;
 mod manager;
 mod tokens;
 
@@ -13,16 +14,36 @@ use crate::api_error::{ApiError, ApiErrorCode};
 use crate::http::{Method, Request, Response, StatusCode, header};
 use crate::id::{ClientId, PatId};
 use crate::server::Server;
-use crate::store::{LoadApis, LoadClients, LoadStanding, ManageConnections, ManagePats, RevokePats};
+use crate::store::{
+    AnswerInvitations, LoadAccounts, LoadApis, LoadClients, LoadStanding, LoadTenants, ManageConnections,
+    ManagePats, RevokePats,
+};
 use manager::Manager;
 
 /// What the API needs of the store.
 pub trait AccountStore:
-    LoadApis + LoadClients + LoadStanding + ManageConnections + ManagePats + RevokePats
+    AnswerInvitations
+    + LoadAccounts
+    + LoadApis
+    + LoadClients
+    + LoadStanding
+    + LoadTenants
+    + ManageConnections
+    + ManagePats
+    + RevokePats
 {
 }
-impl<T: LoadApis + LoadClients + LoadStanding + ManageConnections + ManagePats + RevokePats> AccountStore
-    for T
+
+impl<T> AccountStore for T where
+    T: AnswerInvitations
+        + LoadAccounts
+        + LoadApis
+        + LoadClients
+        + LoadStanding
+        + LoadTenants
+        + ManageConnections
+        + ManagePats
+        + RevokePats
 {
 }
 
@@ -55,7 +76,15 @@ async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Re
             let id = ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
             connections::end(server, &manager, &http.call, &id).await
         }
-        (_, ["connections"]) => Ok(other_method("GET")),
+        ("GET", ["invitations"]) => invitations::list(server, &manager).await,
+        ("POST", ["invitations", tenant, "accept"]) => {
+            invitations::accept(server, &manager, &http.call, tenant).await
+        }
+        ("POST", ["invitations", tenant, "decline"]) => {
+            invitations::decline(server, &manager, &http.call, tenant).await
+        }
+        (_, ["invitations", _, "accept" | "decline"]) => Ok(other_method("POST")),
+        (_, ["connections" | "invitations"]) => Ok(other_method("GET")),
         (_, ["tokens"]) => Ok(other_method("GET, POST")),
         (_, ["tokens" | "connections", _]) => Ok(other_method(Method::DELETE.as_str())),
         _ => Err(ApiError::NOT_FOUND),

@@ -13,6 +13,7 @@ mod connections;
 mod cursor;
 mod desk;
 mod documents;
+mod invitations;
 mod log;
 mod members;
 mod newcomer;
@@ -32,7 +33,7 @@ use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
     ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageMembers, ManageTenants, RevokePats, SearchEvents,
+    ManageInvitations, ManageMembers, ManageTenants, RevokePats, SearchEvents,
 };
 use desk::Desk;
 
@@ -46,6 +47,7 @@ pub trait AdminStore:
     + ManageApis
     + ManageClients
     + ManageConnections
+    + ManageInvitations
     + ManageMembers
     + ManageTenants
     + RevokePats
@@ -62,6 +64,7 @@ impl<T> AdminStore for T where
         + ManageApis
         + ManageClients
         + ManageConnections
+        + ManageInvitations
         + ManageMembers
         + ManageTenants
         + RevokePats
@@ -99,6 +102,11 @@ async fn route<S: AdminStore, V: Vault>(
     let method = desk.http.method.as_str();
     match segments.as_slice() {
         ["tenants", tenant, "members", rest @ ..] => of_members(desk, method, tenant, rest).await,
+        ["tenants", tenant, "invitations", rest @ ..] => match (method, rest) {
+            ("GET", []) => invitations::list(desk, tenant).await,
+            ("DELETE", [invitation]) => invitations::withdraw(desk, tenant, invitation).await,
+            _ => Err(ApiError::NOT_FOUND),
+        },
         ["tenants", tenant, "roles", role] => match method {
             "PUT" => roles::put(desk, tenant, role).await,
             "DELETE" => roles::remove(desk, tenant, role).await,

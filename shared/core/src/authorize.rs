@@ -12,10 +12,12 @@ mod device;
 mod device_consent;
 mod guard;
 mod interaction;
+mod invitations;
 mod login;
 mod logout;
 mod offer;
 mod openid;
+mod own_session;
 mod page;
 mod push;
 mod pushed;
@@ -36,15 +38,17 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    ChargeLogins, ClaimDevices, Interactions, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys,
-    LoadTenants, OpenGrants, RecordEvents, RememberConsents, Sessions, TakeRequests,
+    AnswerInvitations, ChargeLogins, ClaimDevices, Interactions, LoadAccounts, LoadApis, LoadClients,
+    LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents, RememberConsents, Sessions,
+    TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;
 
 /// What these pages need of the store.
 pub trait AuthorizeStore:
-    ChargeLogins
+    AnswerInvitations
+    + ChargeLogins
     + ClaimDevices
     + Interactions
     + LoadAccounts
@@ -62,7 +66,8 @@ pub trait AuthorizeStore:
 }
 
 impl<T> AuthorizeStore for T where
-    T: ChargeLogins
+    T: AnswerInvitations
+        + ChargeLogins
         + ClaimDevices
         + Interactions
         + LoadAccounts
@@ -93,6 +98,8 @@ pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &R
         ("/oauth2/device", &Method::GET) => device::show(server, http).await,
         ("/oauth2/device", &Method::POST) => device::submit(server, http).await,
         ("/oauth2/logout", &Method::GET | &Method::POST) => logout::handle(server, http).await,
+        ("/oauth2/invitations", &Method::GET) => invitations::show(server, http).await,
+        ("/oauth2/invitations", &Method::POST) => invitations::submit(server, http).await,
         ("/oauth2/continue", &Method::GET) => resume::resume(server, http).await,
         _ => Err(PageError::NotFound),
     };

@@ -116,6 +116,9 @@ identifier!(
     /// A personal access token, by name. Says nothing about its secret.
     PatId, "pat_", strict);
 identifier!(
+    /// An invitation into a tenant, by name.
+    InvitationId, "inv_", strict);
+identifier!(
     /// One consent, from code to revocation.
     GrantId, "");
 identifier!(

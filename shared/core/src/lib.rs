@@ -37,6 +37,7 @@ pub mod grant;
 pub mod http;
 pub mod id;
 pub mod introspect;
+pub mod invitation;
 pub mod json_body;
 pub mod keys;
 pub mod label;

@@ -49,6 +49,8 @@ pub const PUSHED_REQUEST: u64 = 60;
 pub const DPOP_PROOF: u64 = 120;
 /// How long one nonce for proofs is given out; it is taken for as long again.
 pub const DPOP_NONCE: u64 = 300;
+/// An invitation into a tenant.
+pub const INVITATION: u64 = 14 * 86_400;
 /// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.
 pub const RETENTION: u64 = 7 * 86_400;
 /// How much of the invocation must be left before signing and before a write begin: longer than one call to AWS

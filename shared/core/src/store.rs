@@ -10,6 +10,7 @@ mod browser;
 mod connections;
 mod devices;
 mod grants;
+mod invitations;
 mod limits;
 mod pats;
 mod people;
@@ -33,6 +34,7 @@ pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,
 };
+pub use invitations::{Acceptance, AnswerInvitations, ManageInvitations, Seat};
 pub use limits::{LeaseTokens, Leased};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};

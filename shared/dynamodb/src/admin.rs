@@ -2,6 +2,7 @@
 
 mod apis;
 mod clients;
+mod invitations;
 mod list;
 mod members;
 mod tenants;

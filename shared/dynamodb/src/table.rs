@@ -17,6 +17,8 @@
 //! | member | `USER#<user>` | `ACCOUNT#MEMBER#<tenant>` |
 //! | personal access token | `USER#<user>` | `PAT#<pat>` |
 //! | sign-in address | `EMAIL#<address>` | `EMAIL` |
+//! | invitation into a tenant | `EMAIL#<address>` | `INVITATION#<tenant>` |
+//! | invitation in its tenant's list | `TENANT#<tenant>` | `INVITATION#<invitation>` |
 //! | grant | `GRANT#<grant>` | `GRANT` |
 //! | revoked access token | `JTI#<jti>` | `JTI` |
 //! | pushed request | `PAR#<id>` | `PAR` |
@@ -46,7 +48,9 @@ use postern_aws::{AwsEnvironment, Service, sdk_config};
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::dpop::ProofId;
-use postern_core::id::{ClientId, GrantId, InteractionId, PatId, RequestId, TenantId, TokenId, UserId};
+use postern_core::id::{
+    ClientId, GrantId, InteractionId, InvitationId, PatId, RequestId, TenantId, TokenId, UserId,
+};
 use postern_core::limit::Bucket;
 use postern_core::store::Consent;
 
@@ -170,8 +174,23 @@ pub(crate) fn pat(user: &UserId, id: &PatId) -> Item {
     key(user_partition(user), format!("{PAT}{id}"))
 }
 
+pub(crate) fn address_partition(address: &str) -> String {
+    format!("EMAIL#{address}")
+}
+
 pub(crate) fn email(address: &str) -> Item {
-    key(format!("EMAIL#{address}"), "EMAIL")
+    key(address_partition(address), "EMAIL")
+}
+
+/// What the sort keys of invitations begin with, with their address and in their tenant's list.
+pub(crate) const INVITATION: &str = "INVITATION#";
+
+pub(crate) fn invitation(address: &str, tenant: &TenantId) -> Item {
+    key(address_partition(address), format!("{INVITATION}{tenant}"))
+}
+
+pub(crate) fn invitation_of_tenant(tenant: &TenantId, id: &InvitationId) -> Item {
+    key(tenant_partition(tenant), format!("{INVITATION}{id}"))
 }
 
 pub(crate) fn grant(id: &GrantId) -> Item {

@@ -111,6 +111,8 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
     let connect = r#"["PK","SK","client_id","tenant_id","apis","created_at","updated_at","not_before","revoked_at","audit"]"#;
     let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","tenant_id","role","version","removed","audit"]"#;
     let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","operator","version","audit"]"#;
+    let invitation = r#"["PK","SK","invitation_id","tenant_id","email","role","invited_by","created_at","expires_at","state","version","ttl","audit"]"#;
+    let member = r#"["PK","SK","user_id","tenant_id","role","active","not_before","version","audit"]"#;
     for (package, sid, attributes) in [
         ("token", "Connect", connect),
         ("refresh", "Connect", connect),
@@ -118,6 +120,14 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
         ("admin", "ClaimAddresses", r#"["PK","SK","user_id"]"#),
         ("admin", "WriteAccounts", account),
         ("admin", "WriteTenants", tenant),
+        ("admin", "WriteInvitations", invitation),
+        ("admin", "ListInvitations", r#"["PK","SK","email","ttl"]"#),
+        ("account", "EndInvitations", invitation),
+        ("account", "TakeSeats", member),
+        ("account", "ListMembers", r#"["PK","SK"]"#),
+        ("authorize", "EndInvitations", invitation),
+        ("authorize", "TakeSeats", member),
+        ("authorize", "ListMembers", r#"["PK","SK"]"#),
         ("admin", "WriteClientLists", r#"["PK","SK"]"#),
         ("admin", "ChangeConnections", r#"["PK","SK","networks","revoked_at","audit"]"#),
         ("admin", "RevokePats", r#"["PK","SK","tenant_id","revoked_at","ttl","audit"]"#),

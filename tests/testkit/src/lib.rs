@@ -28,6 +28,7 @@ mod gate;
 mod gateway;
 mod html;
 mod instance;
+mod invite;
 mod keys;
 mod laptop;
 mod log;

@@ -1,14 +1,14 @@
-//! `POST /admin/v1/tenants/{tenant}/members`. Who has an account becomes a member with it. Only operators make accounts,
-//! with a first password: a tenant's administrator who could choose one would hold the account of somebody whom another
-//! tenant adds later.
+//! `POST /admin/v1/tenants/{tenant}/members`. An address is invited; who signs in with it decides. Operators may also add
+//! a member at once, and they alone make accounts, with a first password: a tenant's administrator who could choose one
+//! would hold the account of somebody whom another tenant adds later.
 
 use postern_jose::Vault;
 use serde_json::Value;
 
-use super::AdminStore;
 use super::desk::{Desk, committed};
 use super::members::{about, known_role, view};
 use super::tenants::named;
+use super::{AdminStore, invitations};
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
 use crate::clock::Timestamp;
@@ -31,6 +31,8 @@ const LONGEST_EMAIL: usize = 254;
 struct Draft {
     email: String,
     role: String,
+    /// Whether they are a member at once, unasked.
+    active: bool,
     name: Option<String>,
     password: Option<Password>,
     profile: Option<Profile>,
@@ -43,9 +45,34 @@ pub(super) async fn add<S: AdminStore, V: Vault>(
     let tenant = desk.tenant(tenant).await?.record;
     let mut draft = read(JsonBody::parse(desk.http)?)?;
     draft.role = known_role(&tenant, draft.role)?;
+    if !draft.active {
+        draft.verify_without_account()?;
+        return invitations::invite(desk, &tenant.tenant_id, draft.email, draft.role).await;
+    }
+    if !desk.is_operator {
+        let description = "Only operators add members at once: without `active`, it is an invitation.";
+        return Err(ApiError::new(ApiErrorCode::InsufficientRole, description).about("active"));
+    }
     match desk.server.store.load_account_by_email(&draft.email).await? {
         Some(account) => add_known(desk, &tenant.tenant_id, account, draft).await,
         None => add_new(desk, tenant.tenant_id, draft).await,
+    }
+}
+
+impl Draft {
+    /// An invitation says nothing of an account, and does not look for one.
+    fn verify_without_account(&self) -> Result<(), ApiError> {
+        let given = [
+            ("name", self.name.is_some()),
+            ("password", self.password.is_some()),
+            ("profile", self.profile.is_some()),
+        ];
+        match given.into_iter().find(|(_, is_given)| *is_given) {
+            Some((field, _)) => {
+                Err(ApiError::of_field(field, "It is of a new account, which operators make with `active`."))
+            }
+            None => Ok(()),
+        }
     }
 }
 
@@ -81,10 +108,6 @@ async fn add_new<S: AdminStore, V: Vault>(
     tenant_id: TenantId,
     draft: Draft,
 ) -> Result<Response, ApiError> {
-    if !desk.is_operator {
-        let description = "This address has no account, and only operators make one.";
-        return Err(ApiError::new(ApiErrorCode::InsufficientRole, description).about("email"));
-    }
     let required = |field| ApiError::of_field(field, "It is required for a new account.");
     let name = draft.name.ok_or_else(|| required("name"))?;
     let password = draft.password.ok_or_else(|| required("password"))?;
@@ -119,6 +142,7 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
     let name = body.text("name")?.map(|name| named("name", &name)).transpose()?;
     let password = body.text("password")?;
     let profile = body.any("profile").map(profile).transpose()?;
+    let active = body.flag("active")?.unwrap_or(false);
     body.finish()?;
     if !is_address(&email) {
         return Err(ApiError::of_field("email", "It must be an address such as `ada@example.com`."));
@@ -127,7 +151,7 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
         let sound = Password::parse(&text).filter(|_| text.len() >= SHORTEST_PASSWORD);
         sound.ok_or_else(|| ApiError::of_field("password", "It must have 12 to 1,024 bytes."))
     });
-    Ok(Draft { email, role, name, password: password.transpose()?, profile })
+    Ok(Draft { email, role, active, name, password: password.transpose()?, profile })
 }
 
 /// What is known of the person: members of the standard claims, without their email and name.

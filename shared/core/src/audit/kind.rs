@@ -81,6 +81,10 @@ kinds! {
     UserChanged = "user.changed",
     /// A person was invited into a tenant.
     MemberInvited = "member.invited",
+    /// An invitation was withdrawn.
+    InvitationWithdrawn = "invitation.withdrawn",
+    /// The person who was invited declined.
+    InvitationDeclined = "invitation.declined",
     /// A person became a member of a tenant.
     MemberAdded = "member.added",
     /// A member's role was changed.

@@ -11,7 +11,7 @@ use super::offer::{Offer, load_offers};
 use super::page::{ConsentPage, PageError, TenantChoice};
 use super::return_to::{Outbound, ReturnTo, destination};
 use super::stranger::Stranger;
-use super::{AuthorizeStore, connect, resume};
+use super::{AuthorizeStore, connect, invitations, resume};
 use crate::api::{Catalogue, openid};
 use crate::audit::{self, Actor, Event, Kind};
 use crate::clock::Timestamp;
@@ -195,7 +195,7 @@ async fn render<S: AuthorizeStore, V>(
     let request = &interaction.request;
     let offers = load_offers(server, request, signed_in).await?;
     if offers.is_empty() {
-        return Err(PageError::Tenant);
+        return invitations::instead_of_consent(server, signed_in, &interaction.id).await;
     }
     if offers.iter().all(|offer| offer.scopes.is_empty()) {
         // By a page that goes on by itself: a login form may stand at the beginning of this chain of redirects.

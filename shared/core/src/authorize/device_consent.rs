@@ -8,7 +8,7 @@ use super::interaction::{Interaction, expired_cookie};
 use super::offer::{Offer, load_offers};
 use super::page::{OWN_FORMS, PageError, TenantChoice, html, render};
 use super::stranger::Stranger;
-use super::{AuthorizeStore, device};
+use super::{AuthorizeStore, device, invitations};
 use crate::api::Catalogue;
 use crate::audit::{Actor, Event, Kind, SeenNetworks};
 use crate::client::Client;
@@ -66,7 +66,7 @@ pub(super) async fn show<S: AuthorizeStore, V>(
     let client = load_client(server, &device).await?;
     let offers = load_offers(server, &interaction.request, signed_in).await?;
     if offers.is_empty() {
-        return Err(PageError::Tenant);
+        return invitations::instead_of_consent(server, signed_in, &interaction.id).await;
     }
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&device.audience).map_or(&empty, |api| &api.catalogue);

@@ -18,6 +18,9 @@ pub(super) const OWN_FORMS: &str = "; form-action 'self'";
 /// For a `request_uri` of no use (RFC 9126 section 4), with its registered error.
 const STALE_LINK: &str = "Go back to the app and start again. For its developer: invalid_request_uri.";
 
+/// For a page that belongs to no app.
+const SIGN_IN: &str = "Sign in to one of your apps first, in this very browser, and then come back.";
+
 /// The login form.
 #[derive(Template)]
 #[template(path = "login.html")]
@@ -90,6 +93,7 @@ pub(super) enum PageError {
     Form(FormError),
     Interaction,
     Forgery,
+    SignedOut,
     Framed,
     Tenant,
     Throttled(u64),
@@ -207,6 +211,7 @@ impl PageError {
             Self::Form(error) => (error.wire().status, "This request makes no sense", RESTART),
             Self::Interaction => (bad, "This sign-in is over, or it began in another browser", RESTART),
             Self::Forgery => (StatusCode::FORBIDDEN, "This form did not come from here", RESTART),
+            Self::SignedOut => (StatusCode::FORBIDDEN, "You are not signed in", SIGN_IN),
             Self::Framed => (StatusCode::FORBIDDEN, "This page cannot be shown inside another one", RESTART),
             Self::Tenant => (
                 StatusCode::FORBIDDEN,

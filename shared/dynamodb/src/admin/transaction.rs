@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use postern_core::audit::Event;
+use postern_core::clock::Timestamp;
 use postern_core::outage::Outage;
 use postern_core::store::{Receipt, Seen, Versioned, Written};
 use serde::de::DeserializeOwned;
@@ -45,6 +46,18 @@ impl<'a> Transaction<'a> {
         (seen, event): (Seen, &'a Event),
     ) -> Result<Self, Outage> {
         let item = write_with_event(key.clone(), record, None, event)?;
+        let begun = Self { writes: Vec::new(), witness: key, event };
+        begun.and_put(store, with_version(item, seen), Some(seen))
+    }
+
+    /// The same with an item that is swept some day.
+    pub(super) fn of_expiring(
+        store: &DynamoStore,
+        (key, ttl): (Item, Timestamp),
+        record: &impl Serialize,
+        (seen, event): (Seen, &'a Event),
+    ) -> Result<Self, Outage> {
+        let item = write_with_event(key.clone(), record, Some(ttl), event)?;
         let begun = Self { writes: Vec::new(), witness: key, event };
         begun.and_put(store, with_version(item, seen), Some(seen))
     }
@@ -92,6 +105,25 @@ impl<'a> Transaction<'a> {
                 .expression_attribute_names("#version", VERSION)
                 .expression_attribute_values(":seen", number(seen)),
         };
+        let put = put.build().map_err(|error| Outage::Corrupt(format!("put: {error}")))?;
+        self.writes.push(TransactWriteItem::builder().put(put).build());
+        Ok(self)
+    }
+
+    /// Also writes an item over the state that was seen, unless what it replaces has expired by now.
+    pub(super) fn and_change_unexpired(
+        mut self,
+        store: &DynamoStore,
+        item: Item,
+        (seen, now): (u64, Timestamp),
+    ) -> Result<Self, Outage> {
+        let put = Put::builder()
+            .table_name(&store.table)
+            .set_item(Some(with_version(item, Some(seen))))
+            .condition_expression("#version = :seen AND expires_at > :now")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":seen", number(seen))
+            .expression_attribute_values(":now", number(now.as_secs()));
         let put = put.build().map_err(|error| Outage::Corrupt(format!("put: {error}")))?;
         self.writes.push(TransactWriteItem::builder().put(put).build());
         Ok(self)

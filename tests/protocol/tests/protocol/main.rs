@@ -34,6 +34,7 @@ mod housekeeping;
 mod id_token;
 mod introspection;
 mod introspection_signed;
+mod invitations;
 mod last_use;
 mod limits;
 mod login;

@@ -31,11 +31,13 @@ async fn every_bad_member_is_named() {
         ("POST", &members, json!({ "email": "a@b.test", "role": "emperor" }), "role"),
         ("POST", &members, json!({ "email": "a#b@c.test", "role": "owner" }), "email"),
         ("POST", &members, json!({ "email": format!("{long}@b.test"), "role": "owner" }), "email"),
-        ("POST", &members, json!({ "email": "a@b.test", "role": "owner" }), "name"),
+        ("POST", &members, json!({ "email": "a@b.test", "role": "owner", "active": true }), "name"),
+        ("POST", &members, json!({ "email": "a@b.test", "role": "owner", "active": 1 }), "active"),
+        ("POST", &members, json!({ "email": "a@b.test", "role": "owner", "name": "A" }), "name"),
         (
             "POST",
             &members,
-            json!({ "email": "a@b.test", "role": "owner", "name": "A", "password": "short" }),
+            json!({ "email": "a@b.test", "role": "owner", "active": true, "name": "A", "password": "short" }),
             "password",
         ),
     ] {

@@ -12,7 +12,8 @@ async fn a_new_account_signs_in_and_acts() {
     let operator = Admin::operator(&world).await;
     let path = format!("tenants/{}/members", world.tenants.acme);
     let password = PASSWORD;
-    let body = json!({ "email": " Ada@Acme.test ", "name": "Ada", "role": "reader", "password": password });
+    let body = json!({ "email": " Ada@Acme.test ", "name": "Ada", "role": "reader", "active": true,
+        "password": password });
     let ada = json_of(&operator.post(&path, body.clone()).await, 201);
     assert_eq!((&ada["email"], &ada["role"]), (&json!("ada@acme.test"), &json!("reader")));
     assert!(!ada.to_string().contains(password) && !world.dump().await.contains(password));
@@ -34,16 +35,21 @@ async fn a_new_account_signs_in_and_acts() {
 }
 
 #[tokio::test]
-async fn an_administrator_adds_who_has_an_account_and_makes_none() {
+async fn operators_add_at_once_and_nobody_else_does() {
     let world = World::start().await;
-    let admin = Admin::of_acme(&world).await;
+    let (admin, operator) = (Admin::of_acme(&world).await, Admin::operator(&world).await);
     let path = format!("tenants/{}/members", world.tenants.acme);
-    let new = json!({ "email": "x@y.test", "name": "X", "role": "reader", "password": "a first password" });
-    assert_error(&admin.post(&path, new).await, 403, "insufficient_role");
-    let gloria = json!({ "email": "gloria@globex.test", "role": "reader" });
-    let member = json_of(&admin.post(&path, gloria.clone()).await, 201);
+    let gloria = json!({ "email": "gloria@globex.test", "role": "reader", "active": true });
+    let new = json!({ "email": "x@y.test", "name": "X", "role": "reader", "active": true,
+        "password": "a first password" });
+    let before = world.dump().await;
+    for body in [&gloria, &new] {
+        assert_error(&admin.post(&path, body.clone()).await, 403, "insufficient_role");
+    }
+    assert_eq!(world.dump().await, before);
+    let member = json_of(&operator.post(&path, gloria.clone()).await, 201);
     assert_eq!(member["user_id"], world.people.gloria.user_id.as_str());
-    assert_error(&admin.post(&path, gloria).await, 409, "conflict");
+    assert_error(&operator.post(&path, gloria).await, 409, "conflict");
     let listed = json_of(&admin.get(&path).await, 200);
     let emails: Vec<_> = listed["data"].as_array().unwrap().iter().map(|it| it["email"].clone()).collect();
     assert_eq!(emails.len(), 4, "{emails:?}");
@@ -71,10 +77,11 @@ async fn s03_a_role_change_and_a_removal_bite_within_the_bound() {
         assert_error(&answer, 404, "not_found");
     }
     // Whoever comes back starts afresh.
-    let back = json!({ "email": olivia.email, "role": "owner" });
-    json_of(&admin.post(&format!("tenants/{}/members", world.tenants.acme), back).await, 201);
+    let operator = Admin::operator(&world).await;
+    let back = json!({ "email": olivia.email, "role": "owner", "active": true });
+    json_of(&operator.post(&format!("tenants/{}/members", world.tenants.acme), back).await, 201);
     assert_eq!(world.gate(0).call("GET /v1/contacts", &tokens.access).await.name(), "unauthorized");
-    let told = events(&world, "member.added", &admin.app).await;
-    let by = admin.app.client_id.as_str();
+    let told = events(&world, "member.added", &operator.app).await;
+    let by = operator.app.client_id.as_str();
     assert!(told.len() == 1 && told[0].contains(by) && told[0].contains(olivia.user_id.as_str()), "{told:?}");
 }

@@ -4,6 +4,7 @@ mod apis;
 mod bodies;
 mod clients;
 mod connections;
+mod invitations;
 mod log;
 mod members;
 mod pats;

@@ -55,7 +55,13 @@ async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
     let pat = world.pat(&world.people.gloria, &["contact.read"]).await.id;
     world.connect(&world.apps.platform, &world.people.gloria).await;
     let platform = world.apps.platform.client_id.as_str();
+    let invited = json!({ "email": "ada@globex.test", "role": "reader" });
+    let invited = Admin::operator(world).await.post(&format!("tenants/{globex}/members"), invited).await;
+    let invitation = invited.member("id");
     vec![
+        ("GET", format!("tenants/{globex}/invitations"), Value::Null),
+        ("DELETE", format!("tenants/{globex}/invitations/{invitation}"), Value::Null),
+        ("DELETE", format!("tenants/{acme}/invitations/{invitation}"), Value::Null),
         ("GET", format!("tenants/{globex}/members/{gloria}/tokens"), Value::Null),
         ("GET", format!("tenants/{acme}/members/{gloria}/tokens"), Value::Null),
         ("DELETE", format!("tenants/{globex}/members/{gloria}/tokens/{pat}"), Value::Null),

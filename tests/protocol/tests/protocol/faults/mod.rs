@@ -5,6 +5,7 @@ mod access;
 mod connecting;
 mod ending;
 mod exchange;
+mod inviting;
 mod members;
 mod pages;
 mod refreshing;

@@ -92,7 +92,7 @@ async fn a_new_account_may_have_a_profile() {
     let path = format!("tenants/{}/members", world.tenants.acme);
     let member = |profile: Value| {
         json!({
-            "email": "ada@acme.test", "name": "Ada", "role": "owner", "password": "correct horse battery staple",
+            "email": "ada@acme.test", "name": "Ada", "role": "owner", "active": true, "password": "correct horse battery staple",
             "profile": profile,
         })
     };
