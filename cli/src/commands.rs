@@ -5,6 +5,7 @@ mod audit;
 mod client;
 mod connection;
 mod pat;
+mod proof;
 mod tenant;
 
 use std::path::PathBuf;

@@ -4,6 +4,7 @@ use clap::{Args, Subcommand};
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::proof::Proof;
 use super::{Job, Members};
 
 #[derive(Subcommand)]
@@ -93,18 +94,21 @@ pub(crate) struct Traits {
     /// Whether a confidential client's refresh tokens rotate.
     #[arg(long, value_name = "true|false")]
     rotate_refresh_tokens: Option<bool>,
+    #[command(flatten)]
+    proof: Proof,
 }
 
 impl Traits {
     fn body(self) -> Members {
         let apis = self.apis.iter().map(|text| at_api(text)).collect();
-        Members::default()
+        let body = Members::default()
             .with_all("redirect_uris", self.redirect_uris)
             .with_all("scopes", self.scopes)
             .with("audience", self.audience)
             .with("apis", Some(apis).filter(|apis: &Vec<Value>| !apis.is_empty()))
             .with_all("networks", self.networks)
-            .with("rotate_refresh_tokens", self.rotate_refresh_tokens)
+            .with("rotate_refresh_tokens", self.rotate_refresh_tokens);
+        self.proof.add_to(body)
     }
 }
 

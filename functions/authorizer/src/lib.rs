@@ -119,7 +119,7 @@ impl<
         let generation = presented.generation();
         let standing = load_standing(&self.server.store, &self.cache, &subject, generation, now);
         let (standing, claimed) = try_join(standing, possession.claim(&self.server.store, now)).await?;
-        claimed?;
+        claimed.and_then(|()| possession.verify_profile(&standing))?;
         let bearer = match presented {
             Presented::Token(bearer) => Bearer { subject, ..*bearer },
             Presented::Pat(pat) => pat.verify(&standing, now)?,

@@ -20,6 +20,7 @@ mod newcomer;
 mod openid_form;
 mod pats;
 mod permissions;
+mod profile_form;
 mod roles;
 mod secrets;
 mod tenants;

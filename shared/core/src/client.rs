@@ -4,6 +4,7 @@ mod assertion;
 mod authenticate;
 mod entitlements;
 mod key_cache;
+mod profile;
 mod registration;
 mod secret;
 mod sender;
@@ -13,6 +14,7 @@ pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
 pub(crate) use entitlements::split;
 pub use entitlements::{Entitlements, Everywhere};
 pub(crate) use key_cache::KeyCache;
+pub use profile::Profile;
 pub use registration::{AuthMethod, Origin, Registration};
 pub use secret::ClientSecret;
 pub use sender::SenderRules;
@@ -119,9 +121,10 @@ impl Client {
         }
     }
 
-    /// Whether its refresh tokens rotate: a public client's always do (RFC 9700 section 4.14.2).
+    /// Whether its refresh tokens rotate: a public client's always do (RFC 9700 section 4.14.2), those of the FAPI profile
+    /// never (FAPI 2.0 section 5.3.2.1).
     pub const fn rotates(&self) -> bool {
-        self.is_public() || self.rotate_refresh_tokens
+        self.is_public() || (self.rotate_refresh_tokens && !self.is_fapi())
     }
 
     /// Whether it may use a grant type.

@@ -3,6 +3,7 @@
 use postern_jose::{Algorithm, Jwk, KeySet, PublicKey};
 use serde::{Deserialize, Serialize};
 
+use crate::client::Client;
 use crate::outage::Outage;
 
 /// All keys of the server: one item.
@@ -66,11 +67,21 @@ impl Keys {
     /// The key to sign with: the first that signs, of the wanted algorithm if one is wanted.
     /// [`Outage::Corrupt`] when there is none.
     pub fn signing(&self, wanted: Option<Algorithm>) -> Result<(&str, &PublicKey), Outage> {
+        self.first_signing(|algorithm| wanted.is_none_or(|wanted| wanted == algorithm))
+    }
+
+    /// The key to sign with for this client: of the algorithm that it registered, if any, and that its profile allows.
+    pub fn signing_for(&self, client: &Client) -> Result<(&str, &PublicKey), Outage> {
+        let wanted = client.signing_algorithm;
+        self.first_signing(|algorithm| {
+            wanted.is_none_or(|wanted| wanted == algorithm) && client.may_be_signed_by(algorithm)
+        })
+    }
+
+    fn first_signing(&self, fits: impl Fn(Algorithm) -> bool) -> Result<(&str, &PublicKey), Outage> {
         let mut pairs = self.stored.signing.iter().zip(self.set.iter());
-        let found = pairs.find(|(stored, public)| {
-            stored.state == KeyState::Signing
-                && wanted.is_none_or(|algorithm| algorithm == public.algorithm())
-        });
+        let found =
+            pairs.find(|(stored, public)| stored.state == KeyState::Signing && fits(public.algorithm()));
         let (stored, public) = found.ok_or_else(|| Outage::Corrupt("no signing key".into()))?;
         Ok((stored.key_ref.as_str(), public))
     }

@@ -19,6 +19,7 @@ mod unusual;
 
 pub use device_authorization::authorize_device;
 pub use error::{DeviceRefusal, ExchangeRefusal, GrantRefusal, TokenError};
+pub(crate) use possession::verify_rules;
 
 use postern_jose::Vault;
 

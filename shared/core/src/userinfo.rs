@@ -54,7 +54,7 @@ async fn answer<S: UserinfoStore, V: Vault>(
     let possession = verify_possession(server, http, (authorization, &bearer), now)?;
     let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now);
     let (standing, claimed) = try_join(standing, possession.claim(&server.store, now)).await?;
-    claimed.map_err(UserinfoError::Refused)?;
+    claimed.and_then(|()| possession.verify_profile(&standing)).map_err(UserinfoError::Refused)?;
     let stands = standing.verify(&bearer.subject, bearer.issued_at, now);
     stands.map_err(|_| UserinfoError::Refused(Refusal::InvalidToken))?;
     if !networks_allow(&standing, http.call.source) {

@@ -19,6 +19,8 @@ pub struct AssertionRules<'a> {
     pub client_id: &'a str,
     /// The names of the server: every audience must be one of them (RFC 7523 section 3; T10).
     pub audiences: &'a [&'a str],
+    /// Whether `aud` has to be a string, and not an array (FAPI 2.0 Security Profile section 5.3.2.1).
+    pub sole_audience: bool,
     /// The algorithms that the client may use.
     pub algorithms: &'a [Algorithm],
     /// Now, in seconds since 1970.
@@ -69,8 +71,7 @@ impl AssertionError {
 struct Claims {
     iss: String,
     sub: String,
-    #[serde(with = "audience")]
-    aud: Vec<String>,
+    aud: Named,
     #[serde(deserialize_with = "numeric_date::required")]
     exp: u64,
     #[serde(default, deserialize_with = "numeric_date::optional")]
@@ -78,6 +79,24 @@ struct Claims {
     #[serde(default, deserialize_with = "numeric_date::optional")]
     nbf: Option<u64>,
     jti: String,
+}
+
+/// `aud` in either of its forms (RFC 7519 section 4.1.3).
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Named {
+    One(String),
+    Listed(#[serde(with = "audience")] Vec<String>),
+}
+
+impl Named {
+    fn fits(&self, rules: &AssertionRules<'_>) -> bool {
+        let known = |name: &String| rules.audiences.contains(&name.as_str());
+        match self {
+            Self::One(name) => known(name),
+            Self::Listed(names) => !rules.sole_audience && names.iter().all(known),
+        }
+    }
 }
 
 /// Verifies an assertion against the keys that the client published; [`AssertionError`] names the first rule it breaks.
@@ -90,7 +109,7 @@ pub fn verify_client_assertion(
     if claims.iss != rules.client_id || claims.sub != rules.client_id {
         return Err(AssertionError::Client);
     }
-    if !claims.aud.iter().all(|audience| rules.audiences.contains(&audience.as_str())) {
+    if !claims.aud.fits(rules) {
         return Err(AssertionError::Audience);
     }
     let (now, ahead) = (rules.now, rules.now.saturating_add(rules.leeway));

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 const NOW: u64 = 1_700_000_000;
 
 const RULES: AssertionRules<'static> = AssertionRules {
+    sole_audience: false,
     client_id: "c",
     audiences: &["https://as.test", "https://as.test/oauth2/token"],
     algorithms: &Algorithm::ALL,

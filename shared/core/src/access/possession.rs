@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::dpop::{Jkt, Proof, Shown, TokenType, verify_proof};
 use crate::entropy::Entropy;
 use crate::outage::Outage;
+use crate::standing::Standing;
 use crate::store::ClaimProofs;
 
 /// A request as the gateway tells of it.
@@ -48,6 +49,16 @@ impl Presentation<'_, '_> {
 }
 
 impl Possession {
+    /// Holds the proof to the algorithms that the profile of the token's client allows, as soon as the client is known.
+    pub fn verify_profile(&self, standing: &Standing) -> Result<(), Refusal> {
+        match (&self.0, &standing.client) {
+            (Some(proof), Some(client)) if !client.may_be_signed_by(proof.algorithm) => {
+                Err(Refusal::InvalidProof)
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Uses the proof up, if one was needed; [`Refusal::InvalidProof`] in the inner result where it came before.
     pub async fn claim<S: ClaimProofs>(
         &self,

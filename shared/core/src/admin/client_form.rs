@@ -1,5 +1,7 @@
 //! What a client can be told to be.
 
+use serde_json::Value;
+
 use super::AdminStore;
 use super::client_keys::{self, Authentication};
 use super::client_rights::Rights;
@@ -28,7 +30,7 @@ pub(super) struct Changes {
     networks: Option<Networks>,
     rotate_refresh_tokens: Option<bool>,
     limits: Option<Limits>,
-    sender: Option<SenderRules>,
+    sender: Option<Value>,
     authentication: Authentication,
     openid: OpenIdChanges,
 }
@@ -64,7 +66,7 @@ impl Changes {
         client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
         client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
-        client.sender = self.sender.unwrap_or(client.sender);
+        client.sender = self.sender.and_then(|it| client.sender.with(&it)).unwrap_or(client.sender);
         self.authentication.apply(client);
         client.limits = self.limits.unwrap_or(client.limits);
         self.openid.apply(&mut client.openid);
@@ -222,11 +224,12 @@ fn limits<S, V>(desk: &Desk<'_, S, V>, body: &mut JsonBody) -> Result<Option<Lim
     })
 }
 
-/// How the client shows that a request is its own; what is left out is off.
-fn sender(body: &mut JsonBody) -> Result<Option<SenderRules>, ApiError> {
+/// How the client shows that a request is its own; what is left out stays, which at first is off.
+fn sender(body: &mut JsonBody) -> Result<Option<Value>, ApiError> {
     let Some(value) = body.any("sender") else { return Ok(None) };
-    let rules = SenderRules::read(value);
-    rules.map(Some).ok_or_else(|| ApiError::of_field("sender", "It must be an object of known settings."))
+    let sound = SenderRules::default().with(&value).is_some();
+    let refused = || ApiError::of_field("sender", "It must be an object of known settings.");
+    if sound { Ok(Some(value)) } else { Err(refused()) }
 }
 
 /// One of an enum's names.

@@ -10,6 +10,7 @@ use super::client_rights::RightsView;
 use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use super::openid_form::{self, OpenIdView};
+use super::profile_form;
 use crate::api_error::ApiError;
 use crate::audit::{Event, Kind};
 use crate::client::{Client, ClientKind, ClientSecret, GrantType, SenderRules};
@@ -67,7 +68,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         grant_types: &client.grant_types,
         rights: RightsView::of(client, default),
         secrets: client.secrets.iter().map(ClientSecret::id).collect(),
-        rotate_refresh_tokens: client.rotate_refresh_tokens,
+        rotate_refresh_tokens: client.rotates(),
         active: client.active,
         networks: &client.networks,
         livemode: client.livemode,
@@ -104,6 +105,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     body.finish()?;
     changes.apply(&mut client);
     client_form::verify(&client)?;
+    profile_form::verify(desk, &client).await?;
     let mut shown = None;
     if client.has_secret() {
         let keys = desk.server.credential_keys().await?;
@@ -136,6 +138,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     body.finish()?;
     changes.apply(&mut client);
     client_form::verify(&client)?;
+    profile_form::verify(desk, &client).await?;
     desk.verify_time_left()?;
     let event = about(desk.event(Kind::ClientChanged), &client).with("active", &client.active);
     let event = event.with("changed", &names);

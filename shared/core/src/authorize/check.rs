@@ -47,7 +47,7 @@ pub(super) async fn check<S: AuthorizeStore, V>(
     let return_to = ReturnTo::new(&redirect, state, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
     let return_to = return_to.by(openid::response_mode(parameters, &redirect).unwrap_or_default());
     let verified = match verify(server, parameters, &client, &redirect).await? {
-        Ok(_) if client.sender.require_pushed_authorization_requests => {
+        Ok(_) if client.sender.must_push() => {
             Err(Fault(ErrorCode::InvalidRequest, "The client has to push its authorization requests."))
         }
         verified => verified,

@@ -8,6 +8,7 @@ use super::check::{Fault, verify};
 use super::interaction::AuthorizationRequest;
 use super::pushed::PushedRequest;
 use crate::client::{Client, PresentedClient, authenticate};
+use crate::credential::CredentialKeys;
 use crate::dpop::{DPOP, ProofFault, Shown, verify_proof};
 use crate::http::{Call, Method, Request, Response, StatusCode, preflight};
 use crate::id::RequestId;
@@ -16,7 +17,7 @@ use crate::param::{ParameterError, Parameters};
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{ClaimProofs, LoadApis, LoadClients, LoadKeys, PushRequests, UseAssertions};
-use crate::token::TokenError;
+use crate::token::{TokenError, verify_rules};
 use crate::wire::{ErrorCode, WireError};
 
 /// What the endpoint needs of the store.
@@ -60,7 +61,7 @@ async fn answer<S: PushStore, V: Vault>(server: &Server<S, V>, http: &Request) -
     let authenticated = authenticate(server, presented, client, &keys, &http.call).await;
     let client = authenticated.map_err(TokenError::from)?;
     let request = verify_request(server, &parameters, client.client()).await?;
-    let request = bind(server, http, request).await?;
+    let request = bind(server, http, (client.client(), &keys), request).await?;
     server.verify_time_left(&http.call).map_err(TokenError::from)?;
     let pushed = PushedRequest {
         request_id: RequestId::generate(server.entropy.as_ref()),
@@ -82,15 +83,21 @@ async fn verify_request<S: PushStore, V: Vault>(
     if parameters.get("request_uri")?.is_some() {
         return Err(Fault(ErrorCode::InvalidRequest, "A request_uri cannot be pushed.").into());
     }
-    let redirect = client.match_redirect(parameters.get("redirect_uri")?);
+    let presented = parameters.get("redirect_uri")?;
+    if presented.is_none() && client.is_fapi() {
+        return Err(ParameterError::Missing("redirect_uri").into());
+    }
+    let redirect = client.match_redirect(presented);
     let redirect = redirect.ok_or(Fault(ErrorCode::InvalidRequest, "The redirect_uri is not registered."))?;
     Ok(verify(server, parameters, client, &redirect).await.map_err(TokenError::from)??)
 }
 
-/// A proof that comes along binds the code as `dpop_jkt` does, and has to agree with it (RFC 9449 section 10.1).
+/// A proof that comes along binds the code as `dpop_jkt` does, and has to agree with it (RFC 9449 section 10.1). It keeps
+/// to the rules for proofs at the token endpoint.
 async fn bind<S: PushStore, V>(
     server: &Server<S, V>,
     http: &Request,
+    (client, keys): (&Client, &CredentialKeys),
     mut request: AuthorizationRequest,
 ) -> Result<AuthorizationRequest, PushError> {
     let (uri, now) = (server.settings.issuer.url("/oauth2/par"), server.now());
@@ -98,6 +105,7 @@ async fn bind<S: PushStore, V>(
     let values = http.headers.get_all(DPOP).iter().map(|value| value.to_str().unwrap_or_default());
     let proof = verify_proof(values, &shown, server.entropy.as_ref()).map_err(TokenError::from)?;
     let Some(proof) = proof else { return Ok(request) };
+    verify_rules(&proof, client, keys, now)?;
     if request.sender.code_key.as_ref().is_some_and(|named| *named != proof.jkt) {
         return Err(TokenError::from(ProofFault::Key).into());
     }

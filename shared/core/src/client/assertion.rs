@@ -84,17 +84,22 @@ async fn load_keys<S, V>(
 /// What a client's profile asks of its assertions.
 struct Expectations {
     audiences: Vec<String>,
+    sole_audience: bool,
     algorithms: Vec<Algorithm>,
 }
 
 impl Expectations {
     /// The issuer always; the token endpoint, which RFC 7523 section 3 and OpenID Connect Core section 9 name, for
-    /// clients without a profile of their own. Both are ours, so that neither gives a token to somebody else (T10).
+    /// clients without a profile of their own. Both are ours, so that neither gives a token to somebody else (T10). The
+    /// FAPI profile takes the issuer alone, as a string (section 5.3.2.1).
     fn of(client: &Client, settings: &Settings) -> Self {
         let issuer = &settings.issuer;
-        let algorithms =
-            client.registration.assertion_algorithm.map_or_else(|| Algorithm::ALL.to_vec(), |it| vec![it]);
-        Self { audiences: vec![issuer.to_string(), issuer.url("/oauth2/token")], algorithms }
+        let registered = client.registration.assertion_algorithm;
+        let fits = |it: &Algorithm| registered.is_none_or(|one| one == *it) && client.may_be_signed_by(*it);
+        let algorithms = Algorithm::ALL.into_iter().filter(fits).collect();
+        let mut audiences = vec![issuer.to_string(), issuer.url("/oauth2/token")];
+        audiences.truncate(if client.is_fapi() { 1 } else { 2 });
+        Self { audiences, sole_audience: client.is_fapi(), algorithms }
     }
 
     fn verify(
@@ -108,6 +113,7 @@ impl Expectations {
         let rules = AssertionRules {
             client_id: client.client_id.as_str(),
             audiences: &audiences,
+            sole_audience: self.sole_audience,
             algorithms: &self.algorithms,
             now: now.as_secs(),
             leeway: lifetime::LEEWAY,

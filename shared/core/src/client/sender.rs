@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Profile;
+
 /// The settings of one client.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -13,14 +15,17 @@ pub struct SenderRules {
     pub dpop_nonce: bool,
     /// Whether it has to push its authorization requests (RFC 9126 section 6).
     pub require_pushed_authorization_requests: bool,
+    /// The security profile that it is held to.
+    pub profile: Option<Profile>,
 }
 
 impl SenderRules {
-    /// Takes an object of settings; `None` where one is unknown or of the wrong type. What is left out is off.
-    pub fn read(value: Value) -> Option<Self> {
-        let given: Vec<String> = value.as_object()?.keys().cloned().collect();
-        let rules: Self = serde_json::from_value(value).ok()?;
-        let known = serde_json::to_value(rules).ok()?;
-        given.iter().all(|name| known.get(name).is_some()).then_some(rules)
+    /// The same with the settings of an object; `None` where one is unknown or of the wrong type. What is left out stays.
+    pub fn with(self, settings: &Value) -> Option<Self> {
+        let mut rules = serde_json::to_value(self).ok()?;
+        for (name, setting) in settings.as_object()? {
+            *rules.get_mut(name)? = setting.clone();
+        }
+        serde_json::from_value(rules).ok()
     }
 }

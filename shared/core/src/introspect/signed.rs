@@ -46,7 +46,7 @@ pub(super) async fn answer<S: LoadKeys, V: Vault>(
     introspection: &Introspection,
 ) -> Result<Response, Outage> {
     let keys = server.keys().await?;
-    let (key_ref, public_key) = keys.signing(client.signing_algorithm)?;
+    let (key_ref, public_key) = keys.signing_for(client)?;
     let signer = server.vault.signer(key_ref, public_key);
     let claims = Claims {
         iss: server.settings.issuer.as_str(),

@@ -52,7 +52,7 @@ impl Client {
 
     /// Whether its authorization requests must have a PKCE challenge.
     pub const fn requires_pkce(&self) -> bool {
-        self.is_public() || !self.openid.pkce_optional
+        self.is_public() || self.is_fapi() || !self.openid.pkce_optional
     }
 
     /// The sector of its pairwise subjects; `None` where its redirect URIs have several hosts, or none.

@@ -169,7 +169,7 @@ async fn sign<S: TokenStore, V: Vault>(
     sender: &SenderKey,
 ) -> Result<String, TokenError> {
     let keys = server.keys().await?;
-    let (key_ref, public_key) = keys.signing(client.signing_algorithm)?;
+    let (key_ref, public_key) = keys.signing_for(client)?;
     let signer = server.vault.signer(key_ref, public_key);
     let access_token = sign_jwt(&signer, ACCESS_TOKEN_TYP, claims).await.map_err(Outage::from)?;
     let body = ExchangeResponse {

@@ -86,7 +86,7 @@ pub(super) async fn mint<S: ClaimProofs + LoadKeys, V: Vault>(
 
 async fn sign<S: LoadKeys, V: Vault>(server: &Server<S, V>, order: &Order<'_>) -> Result<Minted, TokenError> {
     let keys = server.keys().await?;
-    let (key_ref, public_key) = keys.signing(order.client.signing_algorithm)?;
+    let (key_ref, public_key) = keys.signing_for(order.client)?;
     let signer = server.vault.signer(key_ref, public_key);
     let claims = access_token_claims(server, order);
     let access_token = sign_jwt(&signer, ACCESS_TOKEN_TYP, &claims).await.map_err(Outage::from)?;
@@ -186,7 +186,7 @@ impl Minted {
         }
         let user = user.ok_or_else(|| Outage::Corrupt("a grant that stands, without its user".into()))?;
         let keys = server.keys().await?;
-        let (key_ref, public_key) = keys.signing(order.client.signing_algorithm)?;
+        let (key_ref, public_key) = keys.signing_for(order.client)?;
         let signer = server.vault.signer(key_ref, public_key);
         let claims = IdTokenClaims {
             iss: server.settings.issuer.to_string(),

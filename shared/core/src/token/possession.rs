@@ -2,6 +2,7 @@
 
 use super::{Door, GrantRefusal, TokenError};
 use crate::client::Client;
+use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
 use crate::dpop::{DPOP, Jkt, Proof, ProofFault, ServerNonce, Shown, verify_proof};
 use crate::http::Request;
@@ -33,21 +34,30 @@ impl Possession {
         client: &Client,
         keys: &CredentialKeys,
     ) -> Result<SenderKey, TokenError> {
-        let rules = client.sender;
-        let Some(proof) = &self.0 else {
-            return if rules.dpop_bound_access_tokens {
-                Err(ProofFault::Missing.into())
-            } else {
-                Ok(SenderKey(None))
-            };
-        };
-        let now = server.now();
-        let live = |nonce: &String| ServerNonce::is_live(nonce, keys, now);
-        if rules.dpop_nonce && !proof.nonce.as_ref().is_some_and(live) {
-            return Err(TokenError::UseNonce(ServerNonce::now(keys, now)));
+        match &self.0 {
+            None if client.sender.must_prove() => return Err(ProofFault::Missing.into()),
+            None => {}
+            Some(proof) => verify_rules(proof, client, keys, server.now())?,
         }
         Ok(SenderKey(self.0))
     }
+}
+
+/// Holds a proof to what its client has registered: an algorithm of its profile, and a nonce of ours.
+pub(crate) fn verify_rules(
+    proof: &Proof,
+    client: &Client,
+    keys: &CredentialKeys,
+    now: Timestamp,
+) -> Result<(), TokenError> {
+    if !client.may_be_signed_by(proof.algorithm) {
+        return Err(ProofFault::Algorithm.into());
+    }
+    let live = |nonce: &String| ServerNonce::is_live(nonce, keys, now);
+    if client.sender.dpop_nonce && !proof.nonce.as_ref().is_some_and(live) {
+        return Err(TokenError::UseNonce(ServerNonce::now(keys, now)));
+    }
+    Ok(())
 }
 
 impl SenderKey {

@@ -27,6 +27,7 @@ mod discovery_fields;
 mod dpop;
 mod error_pages;
 mod expired_clients;
+mod fapi;
 mod faults;
 mod forged_tokens;
 mod formats;

@@ -22,7 +22,7 @@ async fn bound_tokens(world: &World, app: &App, prover: &Prover) -> Tokens {
 }
 
 /// An authorizer's event with this token under this scheme, and these proofs.
-fn presented(mut event: Value, scheme: &str, token: &str, proofs: &[&str]) -> Value {
+pub(crate) fn presented(mut event: Value, scheme: &str, token: &str, proofs: &[&str]) -> Value {
     event["headers"]["authorization"] = format!("{scheme} {token}").into();
     if !proofs.is_empty() {
         // As an HTTP API delivers repeated headers.
