@@ -95,7 +95,7 @@ pub(crate) struct Traits {
     #[arg(long, value_name = "true|false")]
     rotate_refresh_tokens: Option<bool>,
     #[command(flatten)]
-    proof: Proof,
+    proof: Box<Proof>,
 }
 
 impl Traits {

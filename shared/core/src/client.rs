@@ -8,6 +8,7 @@ mod profile;
 mod registration;
 mod secret;
 mod sender;
+mod unusual;
 
 pub use assertion::{AuthenticationFailed, authenticate};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};

@@ -8,14 +8,15 @@ use crate::audit::{Actor, Event, Kind};
 use crate::client::{self, AuthenticatedClient, AuthenticationFailed, ClientAuthError, PresentedClient};
 use crate::grant::{Revocation, RevocationReason};
 use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
+use crate::limit::Exhausted;
 use crate::outage::Outage;
 use crate::param::Parameters;
 use crate::posted_form::{FormError, parse_form};
 use crate::presented_token::PresentedToken;
 use crate::server::Server;
 use crate::store::{
-    EndConnections, LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants, RevokePats, RevokeTokens,
-    UseAssertions,
+    EndConnections, KeepTallies, LeaseTokens, LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants,
+    RevokePats, RevokeTokens, UseAssertions,
 };
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
@@ -23,6 +24,8 @@ use crate::wire::{ErrorCode, WireError};
 /// What these endpoints need of the store.
 pub trait RevokeStore:
     EndConnections
+    + KeepTallies
+    + LeaseTokens
     + LoadClients
     + LoadGrants
     + LoadKeys
@@ -35,6 +38,8 @@ pub trait RevokeStore:
 }
 impl<T> RevokeStore for T where
     T: EndConnections
+        + KeepTallies
+        + LeaseTokens
         + LoadClients
         + LoadGrants
         + LoadKeys
@@ -50,6 +55,8 @@ impl<T> RevokeStore for T where
 pub(crate) enum RevokeError {
     Form(FormError),
     Client(ClientAuthError),
+    /// The client asks too often.
+    Limited(Exhausted),
     /// The token is another client's: refused, and nothing happens to it (RFC 7009 section 2.1; V02).
     OtherClient,
     Outage(Outage),
@@ -149,6 +156,11 @@ impl RevokeError {
                 error.log(call);
                 error.response()
             }
+            Self::Limited(exhausted) => {
+                let error = TokenError::RateLimited(*exhausted);
+                error.log(call);
+                error.response()
+            }
             Self::OtherClient => {
                 tracing::warn!(event = "revocation_refused", reason = "other client", invocation);
                 WireError::bad_request(ErrorCode::InvalidGrant, "The token was issued to another client.")
@@ -166,6 +178,7 @@ impl From<AuthenticationFailed> for RevokeError {
     fn from(failed: AuthenticationFailed) -> Self {
         match failed {
             AuthenticationFailed::Refused(error) => Self::Client(error),
+            AuthenticationFailed::Limited(exhausted) => Self::Limited(exhausted),
             AuthenticationFailed::Outage(outage) => Self::Outage(outage),
         }
     }

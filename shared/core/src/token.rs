@@ -28,7 +28,6 @@ use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticat
 use crate::credential::CredentialKeys;
 use crate::grant::Grant;
 use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight};
-use crate::limit::Bucket;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
@@ -152,21 +151,9 @@ async fn answer<S: TokenStore, V: Vault>(
     answer
 }
 
-/// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12);
-/// [`TokenError::RateLimited`] where it asks too often (R13, S17).
-async fn verify_may_use<S: TokenStore, V>(
-    server: &Server<S, V>,
-    client: &AuthenticatedClient,
-    grant_type: GrantType,
-) -> Result<(), TokenError> {
-    let client = client.client();
-    if !client.may_use(grant_type) {
-        return Err(TokenError::UnauthorizedClient);
-    }
-    let Some(rate) = client.limits.token else { return Ok(()) };
-    let bucket = Bucket::of_token_endpoint(&client.client_id);
-    let taken = server.limiter.take(&server.store, &bucket, rate, server.now()).await;
-    taken.map_err(TokenError::RateLimited)
+/// [`TokenError::UnauthorizedClient`] unless the client is registered for the grant type (T12).
+fn verify_may_use(client: &AuthenticatedClient, grant_type: GrantType) -> Result<(), TokenError> {
+    if client.client().may_use(grant_type) { Ok(()) } else { Err(TokenError::UnauthorizedClient) }
 }
 
 /// RFC 8707 section 2.2: of the resources that the authorization named, here one, a request may name a part.

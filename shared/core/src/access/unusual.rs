@@ -10,14 +10,34 @@ use crate::watch::Pattern;
 
 /// Counts a refusal of somebody who has proved who they are.
 pub async fn note_refusal<S: KeepTallies, V>(server: &Server<S, V>, subject: &Subject, refusal: Refusal) {
-    match (&subject.actor, refusal) {
+    match &subject.actor {
         // The tenant that a platform has named may be nothing to it: what it does in vain is its own business (S07).
-        (Actor::Platform { home, client_id }, Refusal::InvalidConnectedAccount) => {
+        Actor::Platform { home, client_id } if !is_connected(refusal) => {
             let who = format!("{home}.{client_id}");
             let about = |event: Event| event.in_tenant(home).with_client(client_id);
             note(server, Pattern::RefusedRequests, &who, about).await;
         }
         _ => note(server, Pattern::RefusedRequests, &name(subject), |event| told(event, subject)).await,
+    }
+}
+
+/// Whether a platform is refused so only where the account that it names is connected to it.
+const fn is_connected(refusal: Refusal) -> bool {
+    match refusal {
+        Refusal::TenantSuspended
+        | Refusal::DomainMismatch
+        | Refusal::IpNotAllowed
+        | Refusal::UnknownRoute
+        | Refusal::InsufficientScope
+        | Refusal::InsufficientRole
+        | Refusal::InsufficientUserAuthentication
+        | Refusal::RateLimited => true,
+        Refusal::MissingToken
+        | Refusal::InvalidToken
+        | Refusal::InvalidProof
+        | Refusal::TokenExpired
+        | Refusal::InvalidConnectedAccount
+        | Refusal::ConnectionRevoked => false,
     }
 }
 

@@ -16,14 +16,28 @@ use crate::lifetime;
 use crate::param::{ParameterError, Parameters};
 use crate::posted_form::parse_form;
 use crate::server::Server;
-use crate::store::{ClaimProofs, LoadApis, LoadClients, LoadKeys, PushRequests, UseAssertions};
+use crate::store::{
+    ClaimProofs, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadKeys, PushRequests, UseAssertions,
+};
 use crate::token::{TokenError, verify_rules};
 use crate::wire::{ErrorCode, WireError};
 
 /// What the endpoint needs of the store.
-pub trait PushStore: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions {}
-impl<T> PushStore for T where T: ClaimProofs + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions
-{}
+pub trait PushStore:
+    ClaimProofs + KeepTallies + LeaseTokens + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions
+{
+}
+impl<T> PushStore for T where
+    T: ClaimProofs
+        + KeepTallies
+        + LeaseTokens
+        + LoadApis
+        + LoadClients
+        + LoadKeys
+        + PushRequests
+        + UseAssertions
+{
+}
 
 /// RFC 9126 section 2.2.
 #[derive(Serialize)]

@@ -4,28 +4,54 @@ use postern_jose::{Algorithm, AssertionError, AssertionRules, ClientAssertion, v
 
 use super::authenticate::Proof;
 use super::key_cache::Wanted;
+use super::unusual::note_failure;
 use super::{AuthMethod, AuthenticatedClient, Client, ClientAuthError, PresentedClient};
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose};
 use crate::http::Call;
 use crate::lifetime;
+use crate::limit::{Bucket, Exhausted};
 use crate::outage::Outage;
 use crate::server::Server;
 use crate::settings::Settings;
-use crate::store::UseAssertions;
+use crate::store::{KeepTallies, LeaseTokens, UseAssertions};
 
 /// Why a client is not authenticated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthenticationFailed {
     /// It is not who it says.
     Refused(ClientAuthError),
+    /// It is, and it asks too often (R13, S17).
+    Limited(Exhausted),
     /// Nobody can tell now: its keys cannot be read, or the table cannot be asked.
     Outage(Outage),
 }
 
-/// Checks what a request says of its client against the record, `None` where there is none. An assertion is used up by
-/// it (T09).
-pub async fn authenticate<S: UseAssertions, V>(
+/// Checks what a request says of its client against the record, `None` where there is none, and counts the request: a
+/// failure in the name of a client (S15), anything else against its limit. An assertion is used up by it (T09).
+pub async fn authenticate<S: KeepTallies + LeaseTokens + UseAssertions, V>(
+    server: &Server<S, V>,
+    presented: PresentedClient,
+    client: Option<Client>,
+    keys: &CredentialKeys,
+    call: &Call,
+) -> Result<AuthenticatedClient, AuthenticationFailed> {
+    let named = client.clone();
+    let authenticated = Box::pin(identify(server, presented, client, keys, call)).await;
+    if let (Err(AuthenticationFailed::Refused(_)), Some(client)) = (&authenticated, &named) {
+        note_failure(server, client).await;
+    }
+    let authenticated = authenticated?;
+    let client = authenticated.client();
+    if let Some(rate) = client.limits.token {
+        let bucket = Bucket::of_token_endpoint(&client.client_id);
+        let taken = server.limiter.take(&server.store, &bucket, rate, server.now()).await;
+        taken.map_err(AuthenticationFailed::Limited)?;
+    }
+    Ok(authenticated)
+}
+
+async fn identify<S: UseAssertions, V>(
     server: &Server<S, V>,
     presented: PresentedClient,
     client: Option<Client>,

@@ -80,6 +80,8 @@ pub struct Rotation<'a> {
     pub head: &'a Tag,
     /// The answer that hands it out.
     pub sealed: &'a Sealed,
+    /// The keys that the grant is bound to from now on.
+    pub sender: &'a Sender,
     /// When the new head expires unless it is used.
     pub idle_expires_at: Timestamp,
     /// Now.

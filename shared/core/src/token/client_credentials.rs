@@ -22,7 +22,7 @@ pub(super) async fn grant<S: TokenStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
     let authenticated = authenticate(server, presented, client, &keys, call).await?;
-    verify_may_use(server, &authenticated, GrantType::ClientCredentials).await?;
+    verify_may_use(&authenticated, GrantType::ClientCredentials)?;
     let client = authenticated.client();
     let sender = &possession.verify(server, client, &keys)?;
     // Every token is bound to exactly one tenant (R16): a client without one has nothing to act for.

@@ -57,7 +57,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     };
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
-    verify_may_use(server, &client, GrantType::AuthorizationCode).await?;
+    verify_may_use(&client, GrantType::AuthorizationCode)?;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;

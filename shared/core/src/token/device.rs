@@ -29,7 +29,7 @@ pub(super) async fn redeem_device<S: TokenStore, V: Vault>(
     let polled = server.store.load_polled(code.grant_id(), presented.client_id()).await?;
     let Polled { device, grant, client } = polled;
     let client = authenticate(server, presented, client, &keys, call).await?;
-    verify_may_use(server, &client, GrantType::DeviceCode).await?;
+    verify_may_use(&client, GrantType::DeviceCode)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let tag = code.tag(&keys);
     let Some(grant) = grant else { return Err(refuse_pending(server, device, &client, &tag).await) };

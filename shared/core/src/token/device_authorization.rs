@@ -58,7 +58,7 @@ async fn answer<S: TokenStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
     let authenticated = authenticate(server, presented, client, &keys, &http.call).await?;
-    verify_may_use(server, &authenticated, GrantType::DeviceCode).await?;
+    verify_may_use(&authenticated, GrantType::DeviceCode)?;
     let client = authenticated.client();
     let apis = server.apis().await?;
     let target = apis.target(parameters.all("resource"), &server.settings.audience);

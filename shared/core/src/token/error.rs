@@ -207,6 +207,7 @@ impl From<AuthenticationFailed> for TokenError {
     fn from(failed: AuthenticationFailed) -> Self {
         match failed {
             AuthenticationFailed::Refused(error) => Self::Client(error),
+            AuthenticationFailed::Limited(exhausted) => Self::RateLimited(exhausted),
             AuthenticationFailed::Outage(outage) => Self::Outage(outage),
         }
     }

@@ -56,7 +56,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let client = server.client(presented.client_id()).await?;
     let authenticated = authenticate(server, presented, client, &keys, call).await?;
-    verify_may_use(server, &authenticated, GrantType::TokenExchange).await?;
+    verify_may_use(&authenticated, GrantType::TokenExchange)?;
     let client = authenticated.client();
     // A platform acts for accounts by its connections, and by nothing else.
     if !matches!(client.kind, ClientKind::Web | ClientKind::Service) {

@@ -16,6 +16,7 @@ use crate::audit::{Actor, Event, Kind as EventKind};
 use crate::client::{AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient, authenticate};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
+use crate::dpop::Sender;
 use crate::grant::{ActiveGrant, Grant, GrantState, Position, RefreshState, Revocation, RevocationReason};
 use crate::http::Call;
 use crate::lifetime;
@@ -58,7 +59,7 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     };
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
-    verify_may_use(server, &client, GrantType::RefreshToken).await?;
+    verify_may_use(&client, GrantType::RefreshToken)?;
     let tag = token.tag(&keys);
     let sender = possession.verify(server, client.client(), &keys)?;
     let attempt = Attempt { server, request, client, sender, token, tag, keys: &keys, call };
@@ -148,6 +149,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             presented: &self.tag,
             head: &head,
             sealed: &sealed,
+            sender: &self.bound(grant),
             idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
             now,
             by: &self.call.invocation,
@@ -161,6 +163,14 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             }
             Verdict::Refused(seen) => Ok(Round::Changed(seen.ok_or(GrantRefusal::Unknown)?)),
         }
+    }
+
+    /// The keys of the grant from now on: a public client's new refresh token is bound to the key that it was got with
+    /// (RFC 9449 section 5), where the one before was bound to none too.
+    fn bound(&self, grant: &Grant) -> Sender {
+        let shown = self.sender.key().filter(|_| self.client.client().is_public());
+        let refresh_key = grant.sender.refresh_key.as_ref().or(shown);
+        Sender { refresh_key: refresh_key.cloned(), ..grant.sender.clone() }
     }
 
     /// A confidential client without rotation keeps its token; using it moves the idle expiry.

@@ -1,19 +1,14 @@
-//! Bursts of refusals at the token endpoint: wrong secrets, codes and refresh tokens in the name of one client (S15).
+//! Bursts of refusals at the token endpoint: wrong codes and refresh tokens in the name of one client (S15). What fails
+//! before that, authentication has counted.
 
 use super::{TokenError, TokenStore};
-use crate::client::ClientAuthError;
 use crate::id::ClientId;
 use crate::server::Server;
 use crate::watch::Pattern;
 
-/// Counts a refusal, unless it says nothing about a client that exists: nobody fills logs with names of their own.
+/// Counts a refusal of what a client has presented.
 pub(super) async fn note_refusal<S: TokenStore, V>(server: &Server<S, V>, id: &ClientId, error: &TokenError) {
-    let counts = match error {
-        TokenError::Client(reason) => *reason != ClientAuthError::Unknown,
-        TokenError::Grant(_) => true,
-        _ => false,
-    };
-    if !counts {
+    if !matches!(error, TokenError::Grant(_)) {
         return;
     }
     let Some(batch) = server.watch.count(Pattern::RefusedTokens, id.as_str(), server.now()) else { return };

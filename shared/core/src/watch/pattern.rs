@@ -17,7 +17,7 @@ const ACQUAINTANCE: u64 = 86_400;
 pub enum Pattern {
     /// Requests that the authorizer refuses, of one client or personal access token at one tenant.
     RefusedRequests,
-    /// Requests that the token endpoint refuses, in the name of one client.
+    /// Requests in the name of one client that fail to authenticate, and codes and refresh tokens that are refused.
     RefusedTokens,
     /// Requests that pass, for one connected account.
     Volume,

@@ -26,7 +26,7 @@ impl RotateTokens for DynamoStore {
         };
         let update = "SET head_tag = :head, prev_tag = :presented, gen = :next, sealed = :sealed, \
                       sealed_until = :until, replays = :zero, confirmed = :no, idle_exp = :idle, changed_by = :by, \
-                      networks = :networks, audit = :audit";
+                      networks = :networks, sender = :sender, audit = :audit";
         let request = self
             .update_grant(rotation.grant_id)
             .condition_expression(condition)
@@ -46,6 +46,7 @@ impl RotateTokens for DynamoStore {
             .expression_attribute_values(":idle", number(rotation.idle_expires_at.as_secs()))
             .expression_attribute_values(":by", text(rotation.by))
             .expression_attribute_values(":networks", value(rotation.networks)?)
+            .expression_attribute_values(":sender", value(rotation.sender)?)
             .expression_attribute_values(":audit", item::event(rotation.event)?);
         let is_ours = |grant: &Grant| grant.changed_by == *rotation.by && head(grant) == Some(rotation.head);
         self.decide(rotation.grant_id, request, is_ours).await

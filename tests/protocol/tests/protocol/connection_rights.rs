@@ -1,6 +1,10 @@
 //! What a connection lets a platform do: at which API, on whose word, and as long as whose organisation stands.
 
-use postern_core::connection::Consented;
+use postern_core::audit::{Event, Kind};
+use postern_core::clock::Timestamp;
+use postern_core::connection::{Connection, Consented};
+use postern_core::id::InvocationId;
+use postern_core::store::{Connect as _, Connected as Settled, Connecting};
 use postern_testkit::{Answer, App, Ask, Browser, Code, Connected, Form, Person, Tokens, World};
 use postern_testkit::{assert_error, assert_page};
 use serde_json::json;
@@ -144,6 +148,35 @@ async fn s03_a_role_lowered_before_the_exchange_bounds_what_the_platform_gets() 
     let before = world.dump().await;
     assert_error(&world.exchange(app, &second).send().await, 400, "invalid_scope");
     assert_eq!(world.dump().await, before);
+}
+
+/// A grant at an API that the connection does not name: nobody consents to anything there any more.
+#[tokio::test]
+async fn x09_a_refresh_for_an_api_that_the_connection_lacks_is_refused_and_changes_nothing() {
+    let world = World::start().await;
+    let (app, olivia, acme) = (&world.apps.platform, &world.people.olivia, &world.tenants.acme);
+    let connected = world.connect(app, olivia).await;
+    let before = world.connection(acme, app).await.unwrap();
+    let rename = async |before: &Connection, from: &str, to: &str| {
+        let mut after = before.clone();
+        let consented = after.apis.remove(from).unwrap();
+        after.apis.insert(to.to_owned(), consented);
+        let event = Event::by_operator(
+            Kind::ConnectionChanged,
+            &InvocationId::parse(&format!("rename-to-{}", to.len())).unwrap(),
+            Timestamp::from_secs(world.now()),
+        );
+        let event = event.in_tenant(acme).with_client(&app.client_id);
+        let connecting = Connecting { before: Some(before), after: &after, event: &event };
+        assert!(matches!(world.store().connect(&connecting).await, Ok(Settled::Committed(_))));
+    };
+    rename(&before, API, CASES).await;
+    let dump = world.dump().await;
+    assert_error(&world.refresh(app, &connected.tokens.refresh).send().await, 400, "invalid_grant");
+    assert_eq!(world.dump().await, dump);
+    let back = world.connection(acme, app).await.unwrap();
+    rename(&back, CASES, API).await;
+    Tokens::of(&world.refresh(app, &connected.tokens.refresh).send().await);
 }
 
 #[tokio::test]

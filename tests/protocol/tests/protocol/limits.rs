@@ -124,6 +124,27 @@ async fn s17_the_token_endpoint_limits_each_client_by_itself() {
     assert_eq!(ask().await.status(), 200);
 }
 
+/// Wherever clients authenticate, one bucket bounds how often.
+#[tokio::test]
+async fn s17_every_endpoint_takes_from_the_bucket_of_the_token_endpoint() {
+    let world = World::start().await;
+    let app = &world.apps.platform;
+    let rate = Some(rate(6, 1));
+    world.edit_client(&app.client_id, |client| client.limits.token = rate).await;
+    for path in ["/oauth2/par", "/oauth2/introspect", "/oauth2/revoke", "/oauth2/deauthorize"] {
+        world.clock.advance(60);
+        let draft = || world.post(path).form([("token", "x"), ("connected_account_id", "x")]).by(app);
+        assert_ne!(draft().send().await.status(), 429, "{path}");
+        let refused = draft().send().await;
+        assert_error(&refused, 429, "rate_limited");
+        let wait = refused.header("retry-after").unwrap().parse::<u64>().unwrap();
+        assert!((1..=10).contains(&wait), "{path}: {wait}");
+        assert_error(&world.client_credentials(app, "contact.read").send().await, 429, "rate_limited");
+        // Others go on.
+        assert_eq!(world.introspect(&world.apps.web, "x").send().await.status(), 200);
+    }
+}
+
 #[tokio::test]
 async fn a_client_that_does_not_authenticate_takes_nothing() {
     let (world, _) = limited(Limits { token: Some(rate(6, 3)), ..Limits::default() }).await;

@@ -5,10 +5,12 @@
 
 use postern_core::audit::{Actor, Event, Kind};
 use postern_core::clock::Timestamp;
-use postern_core::id::ClientId;
+use postern_core::id::{AccountId, ClientId};
 use postern_core::store::KeepTallies as _;
 use postern_local::Service;
-use postern_testkit::{Blow, CapturedLog, Gate, Site, World};
+use postern_testkit::{ACCOUNT_HEADER, Blow, CapturedLog, Gate, Prover, Site, Tokens, World, request};
+
+use crate::dpop::presented;
 
 const READ: &str = "GET /v1/contacts";
 const WRITE: &str = "POST /v1/contacts";
@@ -132,6 +134,49 @@ async fn s15_volume_far_above_the_norm_of_an_account() {
     let [signal] = *signals(&events, "unusual_volume") else { panic!("one signal: {events:#?}") };
     assert_eq!(signal.account_id.as_ref().map(|it| it.as_str().to_owned()), Some(account.clone()));
     assert_eq!(signal.client_id.as_ref(), Some(&platform.client_id));
+}
+
+/// S07: a bound token whose proof comes again and again, for the account of an organisation that never heard of the
+/// platform: nothing of it is in that organisation's log.
+#[tokio::test]
+async fn s07_a_platform_writes_nothing_into_a_strangers_log() {
+    let world = World::start().await;
+    let (platform, prover) = (&world.apps.platform, Prover::new());
+    let token = world.client_credentials(platform, "contact.read").proved_by(&prover).send().await;
+    let token = Tokens::of(&token).access;
+    let uri = "https://api.test/v1/contacts/con_1";
+    let proof = prover.proof_for_token("GET", uri, (world.now(), token.as_str()));
+    let mut event = presented(request("GET /v1/contacts/{id}", ""), "DPoP", &token, &[&proof]);
+    let account = AccountId::of(&world.tenants.acme);
+    event["headers"][ACCOUNT_HEADER.to_lowercase()] = account.as_str().into();
+    let gate = world.gate(300);
+    assert_eq!(gate.decide(&event).await.name(), "invalid_connected_account");
+    for _ in 0..300 {
+        assert_eq!(gate.decide(&event).await.name(), "unauthorized");
+    }
+    assert!(signals(&world.events(Some(&world.tenants.acme)).await, "error_burst").is_empty());
+    let home = world.events(Some(&world.tenants.harbour)).await;
+    let [signal] = *signals(&home, "error_burst") else { panic!("one signal: {home:#?}") };
+    assert_eq!(signal.client_id, Some(platform.client_id.clone()));
+}
+
+#[tokio::test]
+async fn s15_wrong_secrets_are_counted_wherever_clients_authenticate() {
+    let world = World::start().await;
+    let platform = &world.apps.platform;
+    let wrong = postern_testkit::App { secret: Some("posts_wrong".into()), ..platform.clone() };
+    for path in ["/oauth2/par", "/oauth2/introspect", "/oauth2/revoke", "/oauth2/deauthorize"] {
+        for _ in 0..100 {
+            let answer = world.post(path).form([("token", "x")]).by(&wrong).send().await;
+            assert_eq!((answer.status(), answer.member("error").as_str()), (401, "invalid_client"));
+        }
+    }
+    let events = world.events(Some(&world.tenants.harbour)).await;
+    let [signal] = *signals(&events, "error_burst") else { panic!("one signal: {events:#?}") };
+    assert_eq!(
+        (signal.details["of"].as_str(), &signal.client_id),
+        ("tokens", &Some(platform.client_id.clone()))
+    );
 }
 
 #[tokio::test]

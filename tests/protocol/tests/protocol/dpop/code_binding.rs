@@ -62,6 +62,36 @@ async fn r12_the_sealed_answer_is_repeated_byte_by_byte_to_the_same_key_alone() 
     assert_error(&world.refresh(app, &first.refresh).send().await, 400, "invalid_dpop_proof");
 }
 
+/// A grant from before its client was held to bound tokens: whoever refreshes it next binds it.
+#[tokio::test]
+async fn r15_an_unbound_refresh_token_is_bound_by_the_next_proof() {
+    let world = World::start().await;
+    let (prover, thief, app) = (Prover::new(), Prover::new(), &world.apps.spa);
+    let first = world.tokens(app).await;
+    world.edit_client(&app.client_id, |client| client.sender.dpop_bound_access_tokens = true).await;
+    assert_error(&world.refresh(app, &first.refresh).send().await, 400, "invalid_dpop_proof");
+    let second = Tokens::of(&world.refresh(app, &first.refresh).proved_by(&prover).send().await);
+    assert_eq!(world.grant(&second.refresh).await.sender.refresh_key.unwrap().as_str(), prover.jkt());
+    for token in [&first.refresh, &second.refresh] {
+        assert_error(&world.refresh(app, token).proved_by(&thief).send().await, 400, "invalid_grant");
+    }
+    let third = Tokens::of(&world.refresh(app, &second.refresh).proved_by(&prover).send().await);
+    // Nor is it freed when the client is held to nothing any more.
+    world.edit_client(&app.client_id, |client| client.sender.dpop_bound_access_tokens = false).await;
+    assert_error(&world.refresh(app, &third.refresh).send().await, 400, "invalid_dpop_proof");
+}
+
+/// RFC 9449 section 5, of a public client that nobody holds to anything: a proof binds what it gets.
+#[tokio::test]
+async fn r15_a_proof_at_a_refresh_binds_the_refresh_token_that_comes_of_it() {
+    let world = World::start().await;
+    let (prover, app) = (Prover::new(), &world.apps.native);
+    let first = world.tokens(app).await;
+    let second = Tokens::of(&world.refresh(app, &first.refresh).proved_by(&prover).send().await);
+    assert_error(&world.refresh(app, &second.refresh).send().await, 400, "invalid_dpop_proof");
+    Tokens::of(&world.refresh(app, &second.refresh).proved_by(&prover).send().await);
+}
+
 #[tokio::test]
 async fn a_confidential_client_may_change_its_key() {
     let world = World::start().await;

@@ -1,4 +1,4 @@
-//! FAPI 2.0 section 5.4.1: PS256, ES256 and EdDSA for every JWT, whoever makes it.
+//! FAPI 2.0 section 5.4.1: PS256, ES256 and `EdDSA` for every JWT, whoever makes it.
 
 use postern_core::client::Profile;
 use postern_jose::Algorithm;
