@@ -102,6 +102,7 @@ async fn verify_request<S: PushStore, V: Vault>(
         return Err(ParameterError::Missing("redirect_uri").into());
     }
     let redirect = client.match_redirect(presented);
+    let redirect = redirect.filter(|it| !client.is_fapi() || it.as_str().starts_with("https://"));
     let redirect = redirect.ok_or(Fault(ErrorCode::InvalidRequest, "The redirect_uri is not registered."))?;
     Ok(verify(server, parameters, client, &redirect).await.map_err(TokenError::from)??)
 }

@@ -110,7 +110,8 @@ impl Metadata {
         client.grant_types = self.grant_types;
         client.signing_algorithm = self.id_token_algorithm;
         client.openid = self.openid;
-        client.sender = SenderRules { dpop_nonce: client.sender.dpop_nonce, ..self.sender };
+        let SenderRules { dpop_nonce, profile, .. } = client.sender;
+        client.sender = SenderRules { dpop_nonce, profile, ..self.sender };
         client.registration.told = self.told;
         self.authentication.apply(&mut client.registration);
     }

@@ -1,5 +1,6 @@
 //! FAPI 2.0 section 5.3.2.2: the authorization code flow.
 
+use postern_core::param::RedirectUri;
 use postern_testkit::{App, Ask, ISSUER, Tokens, assert_error, assert_page};
 
 use super::Stage;
@@ -63,6 +64,16 @@ async fn fapi_5_3_2_2_the_pushed_request_names_its_redirect_uri() {
     // Others may leave out their only one.
     stage.edit(|client| client.sender.profile = None).await;
     assert_eq!(stage.push(&ask).send().await.status(), 201);
+}
+
+/// Even where the record has another.
+#[tokio::test]
+async fn fapi_5_3_2_2_no_code_goes_to_an_http_address() {
+    let stage = Stage::start().await;
+    let loopback = RedirectUri::register("http://localhost/cb").unwrap();
+    stage.edit(|client| client.redirect_uris.push(loopback)).await;
+    let ask = Ask::of(&stage.app).with("redirect_uri", "http://localhost/cb");
+    assert_error(&stage.push(&ask).send().await, 400, "invalid_request");
 }
 
 #[tokio::test]
