@@ -7,7 +7,7 @@ use postern_core::authorize::{self, AuthorizeStore};
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, audit_days};
+use postern_core::settings::{Deployment, audit_days, client_documents};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
@@ -22,6 +22,7 @@ async fn main() -> Result<(), Error> {
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = server.reaching(Arc::new(Outbound::new(&Outreach::from_vars(var)?)?));
+    let server = server.reading_client_documents(client_documents(var)?);
     let server = &server.keeping_events_for(audit_days(var)?);
     serve(|request| async move { authorize::handle(server, &request).await }).await
 }

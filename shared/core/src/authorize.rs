@@ -38,9 +38,9 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    AnswerInvitations, ChargeLogins, ClaimDevices, Interactions, LoadAccounts, LoadApis, LoadClients,
-    LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents, RememberConsents, Sessions,
-    TakeRequests,
+    AnswerInvitations, ChargeLogins, ClaimDevices, Interactions, KeepDocuments, LeaseTokens, LoadAccounts,
+    LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents,
+    RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;
@@ -51,6 +51,8 @@ pub trait AuthorizeStore:
     + ChargeLogins
     + ClaimDevices
     + Interactions
+    + KeepDocuments
+    + LeaseTokens
     + LoadAccounts
     + LoadApis
     + LoadClients
@@ -70,6 +72,8 @@ impl<T> AuthorizeStore for T where
         + ChargeLogins
         + ClaimDevices
         + Interactions
+        + KeepDocuments
+        + LeaseTokens
         + LoadAccounts
         + LoadApis
         + LoadClients
@@ -117,7 +121,7 @@ async fn authorize<S: AuthorizeStore, V: Vault>(
     };
     let request = match pushed::take(server, &parameters, &http.call).await? {
         Some(request) => Box::new(request),
-        None => match check(server, &parameters).await? {
+        None => match check(server, &parameters, &http.call).await? {
             Checked::Request(request) => request,
             Checked::Refused { outbound, unverified } => {
                 return refused::answer(server, http, &outbound, unverified).await;

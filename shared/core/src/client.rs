@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authenticate;
+mod document;
 mod entitlements;
 mod key_cache;
 mod profile;
@@ -12,6 +13,8 @@ mod unusual;
 
 pub use assertion::{AuthenticationFailed, authenticate};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
+pub(crate) use document::load_client;
+pub use document::{DocumentError, DocumentUrl};
 pub(crate) use entitlements::split;
 pub use entitlements::{Entitlements, Everywhere};
 pub(crate) use key_cache::KeyCache;

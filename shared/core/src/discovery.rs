@@ -63,6 +63,8 @@ struct Metadata {
     authorization_response_iss_parameter_supported: bool,
     request_parameter_supported: bool,
     request_uri_parameter_supported: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id_metadata_document_supported: Option<bool>,
     #[serde(flatten)]
     openid: OpenIdMetadata,
 }
@@ -98,7 +100,9 @@ pub async fn handle<S: LoadApis + LoadKeys, V>(server: &Server<S, V>, http: &Req
 async fn metadata<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
     let algorithms = server.keys().await?.algorithms();
     let algorithms = algorithms.iter().map(ToString::to_string).collect();
-    serialise(&describe(&server.settings.issuer, algorithms))
+    let reads_documents = server.reads_client_documents.then_some(true);
+    let document = describe(&server.settings.issuer, algorithms);
+    serialise(&Metadata { client_id_metadata_document_supported: reads_documents, ..document })
 }
 
 async fn jwks<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outage> {
@@ -144,6 +148,7 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         authorization_response_iss_parameter_supported: true,
         request_parameter_supported: false,
         request_uri_parameter_supported: false,
+        client_id_metadata_document_supported: None,
         openid: openid::describe(algorithms),
     }
 }

@@ -35,6 +35,16 @@ pub const CLIENT_ASSERTION: u64 = 300;
 pub const CLIENT_KEYS: u64 = 600;
 /// How long it waits before it asks that URL again, for a key that it does not know or after a failure.
 pub const KEYS_RETRY: u64 = 30;
+/// A client's metadata document, unless its publisher says.
+pub const DOCUMENT: u64 = 3_600;
+/// The shortest and the longest that its publisher may say.
+pub const MIN_DOCUMENT: u64 = 300;
+/// See [`MIN_DOCUMENT`].
+pub const MAX_DOCUMENT: u64 = 86_400;
+/// How long the last copy serves beyond that while the document cannot be read (D09).
+pub const STALE_DOCUMENT: u64 = 86_400;
+/// A client of which a document tells, after the last fetch: longer than any grant that a stale copy began (D01).
+pub const UNUSED_DOCUMENT: u64 = GRANT + 3 * 86_400;
 /// How long a process may use the signing keys that it has read.
 pub const KEY_CACHE: u64 = 60;
 /// How long a process may use the catalogues and route tables that it has read.

@@ -53,6 +53,18 @@ fn parse_network(text: &str) -> Result<IpNet, NotNetworks> {
     if network.trunc() == network { Ok(network) } else { Err(NotNetworks) }
 }
 
+/// One IPv4 address or one IPv6 network of 64 bits: what one party can hold. Empty where nothing is known.
+pub(crate) fn party(address: Option<IpAddr>) -> String {
+    match address {
+        Some(IpAddr::V6(v6)) => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}")
+        }
+        Some(IpAddr::V4(v4)) => v4.to_string(),
+        None => String::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

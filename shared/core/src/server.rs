@@ -43,6 +43,8 @@ pub struct Server<S, V> {
     pub entropy: Arc<dyn Entropy>,
     /// For how many days audit events are kept, unless their tenant says.
     pub audit_days: u32,
+    pub(crate) reads_client_documents: bool,
+    pub(crate) failed_documents: Memory<ClientId, ()>,
     fetch: Option<Arc<dyn Fetch>>,
     pub(crate) client_keys: KeyCache,
     keys: Mutex<Option<(Timestamp, Arc<Keys>)>>,
@@ -75,6 +77,8 @@ impl<S, V> Server<S, V> {
             watch,
             entropy,
             audit_days,
+            reads_client_documents: false,
+            failed_documents: Memory::new(lifetime::KEYS_RETRY, MAX_REMEMBERED),
             fetch: None,
             client_keys: KeyCache::default(),
             keys,
@@ -89,6 +93,12 @@ impl<S, V> Server<S, V> {
     #[must_use]
     pub fn keeping_events_for(self, audit_days: u32) -> Self {
         Self { audit_days, ..self }
+    }
+
+    /// The server that takes URLs of metadata documents for clients, or does not.
+    #[must_use]
+    pub fn reading_client_documents(self, reads_client_documents: bool) -> Self {
+        Self { reads_client_documents, ..self }
     }
 
     /// The server that reaches others through `fetch`.

@@ -70,6 +70,18 @@ pub fn audit_days(var: impl Fn(&str) -> Option<String>) -> Result<u32, Misconfig
     days.ok_or_else(|| Misconfigured(vec![format!("POSTERN_AUDIT_DAYS must be 1 to {MAX_AUDIT_DAYS}")]))
 }
 
+/// Reads `POSTERN_CLIENT_ID_METADATA_DOCUMENTS`: whether URLs of metadata documents are taken for clients; `on` or `off`,
+/// off when unset.
+pub fn client_documents(var: impl Fn(&str) -> Option<String>) -> Result<bool, Misconfigured> {
+    match var("POSTERN_CLIENT_ID_METADATA_DOCUMENTS").as_deref() {
+        None | Some("off") => Ok(false),
+        Some("on") => Ok(true),
+        Some(_) => {
+            Err(Misconfigured(vec!["POSTERN_CLIENT_ID_METADATA_DOCUMENTS must be on or off".to_owned()]))
+        }
+    }
+}
+
 /// Reads `TABLE_NAME`, for a function that needs nothing else of a [`Deployment`].
 pub fn table_name(var: impl Fn(&str) -> Option<String>) -> Result<String, Misconfigured> {
     let name = var("TABLE_NAME").filter(|name| !name.is_empty());

@@ -9,6 +9,7 @@ mod audit;
 mod browser;
 mod connections;
 mod devices;
+mod documents;
 mod grants;
 mod invitations;
 mod limits;
@@ -30,6 +31,7 @@ pub use connections::{
     MarkUse, Used,
 };
 pub use devices::{BeginDevices, ClaimDevices, Owned, PollDevices, Polled};
+pub use documents::{KeepDocuments, Kept};
 pub use grants::{
     Basis, ConfirmTokens, Extension, OpenGrants, Opening, RedeemCodes, Redemption, RevokeGrants,
     RotateTokens, Rotation, Verdict,

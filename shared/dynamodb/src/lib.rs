@@ -9,6 +9,7 @@ mod browser;
 mod clients;
 mod connections;
 mod devices;
+mod documents;
 mod fault;
 mod grants;
 mod item;

@@ -49,6 +49,15 @@ const REVOCATION_SECONDS: u64 = 15;
 pub struct Plan {
     /// One signing key each; the first signs for every app.
     pub algorithms: Vec<Algorithm>,
+    /// Whether URLs of metadata documents are taken for clients.
+    pub client_documents: bool,
+}
+
+impl Default for Plan {
+    /// ES256, the cheapest key to make, and everything that can be switched on.
+    fn default() -> Self {
+        Self { algorithms: vec![Algorithm::ES256], client_documents: true }
+    }
 }
 
 /// One deployment. Used as an [`Instance`], it is the process that began with it.
@@ -73,18 +82,19 @@ pub struct World {
     first: Instance,
     routes: Arc<[Routes]>,
     browsers: Mutex<BTreeMap<UserId, Browser>>,
+    client_documents: bool,
 }
 
 impl World {
     /// A world that signs with ES256: the cheapest key to make.
     pub async fn start() -> Self {
-        Box::pin(Self::with(Plan { algorithms: vec![Algorithm::ES256] })).await
+        Box::pin(Self::with(Plan::default())).await
     }
 
     /// A world made to a plan.
     pub async fn with(plan: Plan) -> Self {
         let laptop = Laptop::start().await;
-        let forger = TestSigner::generate(Algorithm::ES256);
+        let forger = Arc::new(TestSigner::generate(Algorithm::ES256));
         let credential_keys = keys::create(&laptop, &plan.algorithms, forger.public_key()).await;
         let entropy = Arc::new(SeededEntropy::default());
         let routes = apis::write(&laptop.store, ISSUER).await;
@@ -92,16 +102,18 @@ impl World {
         let algorithm = plan.algorithms.first().copied().expect("a signing key");
         let (store, rules) = (&laptop.store, (&tenants, algorithm));
         let apps = apps::write(store, &credential_keys, entropy.as_ref(), rules).await;
-        let clock = Arc::new(FixedClock::new());
+        let (clock, web) = (Arc::new(FixedClock::new()), Arc::<Web>::default());
+        let (settings, client_documents) = (settings(), plan.client_documents);
+        let process = Parts {
+            laptop: &laptop,
+            settings: &settings,
+            clock: &clock,
+            entropy: &entropy,
+            web: &web,
+            client_documents,
+        };
         let invocations = Arc::new(AtomicU64::new(1));
-        let issuer = Issuer::parse(ISSUER).expect("an issuer");
-        let settings = Settings { issuer, audience: AUDIENCE.to_owned() };
-        let web = Arc::<Web>::default();
-        let process =
-            Parts { laptop: &laptop, settings: &settings, clock: &clock, entropy: &entropy, web: &web };
-        let gate = process.gate(REVOCATION_SECONDS);
-        let first = process.instance((gate, Arc::clone(&routes)), invocations.clone());
-        let forger = Arc::new(forger);
+        let first = process.instance((process.gate(REVOCATION_SECONDS), routes.clone()), invocations.clone());
         Self {
             clock,
             tenants,
@@ -117,6 +129,7 @@ impl World {
             first,
             routes,
             browsers: Mutex::default(),
+            client_documents,
         }
     }
 
@@ -132,8 +145,8 @@ impl World {
     }
 
     const fn parts(&self) -> Parts<'_> {
-        let Self { laptop, settings, clock, entropy, web, .. } = self;
-        Parts { laptop, settings, clock, entropy, web }
+        let Self { laptop, settings, clock, entropy, web, client_documents, .. } = self;
+        Parts { laptop, settings, clock, entropy, web, client_documents: *client_documents }
     }
 
     /// A maker of tokens under a key that the deployment announced.
@@ -243,6 +256,10 @@ impl World {
     }
 }
 
+fn settings() -> Settings {
+    Settings { issuer: Issuer::parse(ISSUER).expect("an issuer"), audience: AUDIENCE.to_owned() }
+}
+
 /// What every process of a world is made of.
 struct Parts<'a> {
     laptop: &'a Laptop,
@@ -250,13 +267,14 @@ struct Parts<'a> {
     clock: &'a Arc<FixedClock>,
     entropy: &'a Arc<SeededEntropy>,
     web: &'a Arc<Web>,
+    client_documents: bool,
 }
 
 impl Parts<'_> {
     fn server<V>(&self, vault: V) -> Server<DynamoStore, V> {
         let (store, settings) = (self.laptop.store.clone(), self.settings.clone());
         let server = Server::new(store, vault, settings, self.clock.clone(), self.entropy.clone());
-        server.reaching(self.web.clone())
+        server.reaching(self.web.clone()).reading_client_documents(self.client_documents)
     }
 
     fn gate(&self, revocation_seconds: u64) -> Gate {

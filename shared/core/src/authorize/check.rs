@@ -3,14 +3,17 @@
 //! Until the redirect URI is matched, every fault is a page and nothing is stored (A01, A02, A06). After that,
 //! faults go to the client.
 
+use postern_jose::Vault;
+
 use super::AuthorizeStore;
 use super::interaction::AuthorizationRequest;
 use super::openid::{self, Terms};
 use super::page::PageError;
 use super::return_to::{Outbound, ReturnTo};
 use crate::api::Target;
-use crate::client::{Client, ClientKind, GrantType};
+use crate::client::{self, Client, ClientKind, GrantType};
 use crate::dpop::{Jkt, Sender};
+use crate::http::Call;
 use crate::id::ClientId;
 use crate::outage::Outage;
 use crate::param::{CodeChallenge, ParameterError, Parameters, RedirectMatched, ScopeSet};
@@ -35,11 +38,12 @@ pub(super) enum Checked {
 #[derive(Debug)]
 pub(super) struct Fault(pub(super) ErrorCode, pub(super) &'static str);
 
-pub(super) async fn check<S: AuthorizeStore, V>(
+pub(super) async fn check<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     parameters: &Parameters,
+    call: &Call,
 ) -> Result<Checked, PageError> {
-    let client = load_client(server, parameters).await?;
+    let client = load_client(server, parameters, call).await?;
     let presented = parameters.get("redirect_uri").map_err(|_| PageError::RedirectUri)?;
     let redirect = client.match_redirect(presented).ok_or(PageError::RedirectUri)?;
     // A doubled `state` cannot be returned; the fault itself is reported below.
@@ -76,13 +80,14 @@ pub(super) async fn verify<S: LoadApis + LoadKeys, V>(
 }
 
 /// The client that the parameters name: one that is switched on and has not expired.
-pub(super) async fn load_client<S: AuthorizeStore, V>(
+pub(super) async fn load_client<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     parameters: &Parameters,
+    call: &Call,
 ) -> Result<Client, PageError> {
     let id = parameters.require("client_id").map_err(|_| PageError::Client)?;
     let id = ClientId::parse(id).map_err(|_| PageError::Client)?;
-    let client = server.store.load_client(&id).await?;
+    let client = client::load_client(server, &id, call).await?;
     client.filter(|client| client.is_live(server.now())).ok_or(PageError::Client)
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::stranger::Stranger;
+use crate::client::DocumentError;
 use crate::http::{Call, HeaderName, Response, StatusCode, header};
 use crate::outage::Outage;
 use crate::posted_form::FormError;
@@ -87,6 +88,7 @@ struct ErrorPage<'a> {
 #[derive(Debug)]
 pub(super) enum PageError {
     Client,
+    Document(DocumentError),
     RedirectUri,
     RequestUri,
     Request,
@@ -177,6 +179,12 @@ impl PageError {
         let answer = render(&ErrorPage { title, advice }).map(|body| html(status, body, OWN_FORMS));
         let answer = answer.unwrap_or_else(|_| Response::empty(status));
         match self {
+            Self::Document(DocumentError::Limited(exhausted)) => {
+                answer.with(header::RETRY_AFTER, exhausted.retry_after.to_string())
+            }
+            Self::Document(DocumentError::Unreachable(_)) => {
+                answer.with(header::RETRY_AFTER, RETRY_AFTER.to_string())
+            }
             Self::Throttled(seconds) => answer.with(header::RETRY_AFTER, seconds.to_string()),
             Self::Outage(outage) if outage.is_transient() => {
                 answer.with(header::RETRY_AFTER, RETRY_AFTER.to_string())
@@ -201,6 +209,7 @@ impl PageError {
             Self::Client => {
                 (bad, "This app is not registered here", "Tell the app's developer: client_id is unknown.")
             }
+            Self::Document(error) => document(error),
             Self::RedirectUri => (
                 bad,
                 "This app asks to send you to an address that is not its own",
@@ -232,6 +241,36 @@ impl PageError {
                 "Something is wrong on our side",
                 "Tell the operator of this service.",
             ),
+        }
+    }
+}
+
+/// An app that is described by a document which gives no client: a fault of nobody here (D09).
+const fn document(error: &DocumentError) -> (StatusCode, &'static str, &'static str) {
+    match error {
+        DocumentError::Unreachable(_) | DocumentError::Outage(_) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "We cannot read what this app says about itself right now",
+            "Try again in a moment. For its developer: temporarily_unavailable.",
+        ),
+        DocumentError::Limited(_) => (
+            StatusCode::TOO_MANY_REQUESTS,
+            "Too many apps were looked up from your network",
+            "Wait a minute before you try again.",
+        ),
+        DocumentError::Malformed(_) | DocumentError::Metadata(_) => (
+            StatusCode::BAD_REQUEST,
+            "What this app says about itself is of no use",
+            "Tell the app's developer: the metadata document at client_id is refused.",
+        ),
+    }
+}
+
+impl From<DocumentError> for PageError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Outage(outage) => Self::Outage(outage),
+            error => Self::Document(error),
         }
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::check::{Fault, verify};
 use super::interaction::AuthorizationRequest;
 use super::pushed::PushedRequest;
-use crate::client::{Client, PresentedClient, authenticate};
+use crate::client::{self, Client, PresentedClient, authenticate};
 use crate::credential::CredentialKeys;
 use crate::dpop::{DPOP, ProofFault, Shown, verify_proof};
 use crate::http::{Call, Method, Request, Response, StatusCode, preflight};
@@ -17,18 +17,28 @@ use crate::param::{ParameterError, Parameters};
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    ClaimProofs, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadKeys, PushRequests, UseAssertions,
+    ClaimProofs, KeepDocuments, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadKeys, PushRequests,
+    UseAssertions,
 };
 use crate::token::{TokenError, verify_rules};
 use crate::wire::{ErrorCode, WireError};
 
 /// What the endpoint needs of the store.
 pub trait PushStore:
-    ClaimProofs + KeepTallies + LeaseTokens + LoadApis + LoadClients + LoadKeys + PushRequests + UseAssertions
+    ClaimProofs
+    + KeepDocuments
+    + KeepTallies
+    + LeaseTokens
+    + LoadApis
+    + LoadClients
+    + LoadKeys
+    + PushRequests
+    + UseAssertions
 {
 }
 impl<T> PushStore for T where
     T: ClaimProofs
+        + KeepDocuments
         + KeepTallies
         + LeaseTokens
         + LoadApis
@@ -71,7 +81,8 @@ async fn answer<S: PushStore, V: Vault>(server: &Server<S, V>, http: &Request) -
     let parameters = parse_form(http).map_err(TokenError::from)?;
     let presented = PresentedClient::parse(&http.headers, &parameters).map_err(TokenError::from)?;
     let keys = server.credential_keys().await.map_err(TokenError::from)?;
-    let client = server.store.load_client(presented.client_id()).await.map_err(TokenError::from)?;
+    let client =
+        client::load_client(server, presented.client_id(), &http.call).await.map_err(TokenError::from)?;
     let authenticated = authenticate(server, presented, client, &keys, &http.call).await;
     let client = authenticated.map_err(TokenError::from)?;
     let request = verify_request(server, &parameters, client.client()).await?;

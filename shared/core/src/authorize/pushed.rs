@@ -1,5 +1,6 @@
 //! A request that was pushed: what the table keeps, and how the browser's `request_uri` finds it (RFC 9126).
 
+use postern_jose::Vault;
 use serde::{Deserialize, Serialize};
 
 use super::AuthorizeStore;
@@ -37,14 +38,14 @@ impl PushedRequest {
 
 /// The request that a `request_uri` of ours names, taken for good; `None` where the parameters name none. All but
 /// `client_id` and `request_uri` is ignored (RFC 9126 section 4).
-pub(super) async fn take<S: AuthorizeStore, V>(
+pub(super) async fn take<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     parameters: &Parameters,
     call: &Call,
 ) -> Result<Option<AuthorizationRequest>, PageError> {
     let uri = parameters.get("request_uri").unwrap_or_default();
     let Some(id) = uri.and_then(|uri| uri.strip_prefix(URN)) else { return Ok(None) };
-    let client = load_client(server, parameters).await?;
+    let client = load_client(server, parameters, call).await?;
     let id = RequestId::parse(id).map_err(|_| PageError::RequestUri)?;
     let taken = server.store.take_request(&id, &client.client_id, &call.invocation, server.now()).await?;
     let request = taken.ok_or(PageError::RequestUri)?;

@@ -7,6 +7,7 @@ use futures_util::future::try_join;
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::lifetime::LOGIN_WINDOW;
+use crate::network::party;
 use crate::outage::Outage;
 use crate::store::ChargeLogins;
 
@@ -35,7 +36,7 @@ impl Throttle {
             |kind: &[u8], value: &[u8]| keys.tag(Purpose::Throttle, &[kind, value, &window.to_be_bytes()]);
         Self {
             account: counter(b"account", email.as_bytes()),
-            address: counter(b"address", network(address).as_bytes()),
+            address: counter(b"address", party(address).as_bytes()),
             max_by_account: MAX_BY_ACCOUNT,
             max_by_address: MAX_BY_ADDRESS,
             window_ends: Timestamp::from_secs((window + 1) * LOGIN_WINDOW),
@@ -54,7 +55,7 @@ impl Throttle {
             |kind: &[u8], value: &[u8]| keys.tag(Purpose::Throttle, &[kind, value, &window.to_be_bytes()]);
         Self {
             account: counter(b"user code by browser", browser.as_bytes()),
-            address: counter(b"user code by address", network(address).as_bytes()),
+            address: counter(b"user code by address", party(address).as_bytes()),
             max_by_account: MAX_USER_CODES,
             max_by_address: MAX_USER_CODES,
             window_ends: Timestamp::from_secs((window + 1) * LOGIN_WINDOW),
@@ -79,17 +80,5 @@ impl Throttle {
         let by_account = store.refund(&self.account, self.window_ends);
         let by_address = store.refund(&self.address, self.window_ends);
         try_join(by_account, by_address).await.map(|_| ())
-    }
-}
-
-/// One IPv4 address or one IPv6 network of 64 bits: what one party can hold.
-fn network(address: Option<IpAddr>) -> String {
-    match address {
-        Some(IpAddr::V6(v6)) => {
-            let [a, b, c, d, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}")
-        }
-        Some(IpAddr::V4(v4)) => v4.to_string(),
-        None => String::new(),
     }
 }

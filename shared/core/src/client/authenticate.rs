@@ -45,6 +45,8 @@ pub enum ClientAuthError {
     TwoMethods,
     /// There is no such client.
     Unknown,
+    /// Its metadata document is of no use.
+    Document,
     /// The client is switched off.
     Inactive,
     /// A method other than the registered one (T07).

@@ -1,5 +1,6 @@
 //! What is limited.
 
+use crate::credential::Tag;
 use crate::id::{ClientId, TenantId, UserId};
 use crate::param::Scope;
 
@@ -31,6 +32,11 @@ impl Bucket {
     /// What a member does with one scope of an API by personal access tokens.
     pub fn of_member_scope(user: &UserId, tenant: &TenantId, (audience, scope): (&str, &Scope)) -> Self {
         Self(format!("SCOPE#{user}#{tenant}#{audience}#{}", scope.as_str()))
+    }
+
+    /// The documents of clients that are fetched because of one address, which stands in the table as a tag.
+    pub fn of_documents(address: &Tag) -> Self {
+        Self(format!("DOCUMENT#{address}"))
     }
 
     /// The name.

@@ -27,6 +27,9 @@ struct Declared {
 pub struct NotARate;
 
 impl Rate {
+    /// Documents of clients that are fetched because of one address (D01).
+    pub const DOCUMENTS: Self = Self { per_minute: 30, burst: 30 };
+
     /// A rate of `per_minute` requests, 1 to 1,000,000, of which `burst` may come at once: a tenth of a minute's where
     /// nothing is said, and never more than a minute's. [`NotARate`] otherwise.
     pub fn new(per_minute: u32, burst: Option<u32>) -> Result<Self, NotARate> {

@@ -1,6 +1,6 @@
 //! Why the token endpoint refuses: many reasons for the log, few codes for the wire (RFC 6749 section 5.2).
 
-use crate::client::{AuthenticationFailed, ClientAuthError};
+use crate::client::{AuthenticationFailed, ClientAuthError, DocumentError};
 use crate::dpop::{DPOP_NONCE, ProofFault, ServerNonce};
 use crate::http::{Call, Response, StatusCode, header};
 use crate::lifetime;
@@ -209,6 +209,18 @@ impl From<AuthenticationFailed> for TokenError {
             AuthenticationFailed::Refused(error) => Self::Client(error),
             AuthenticationFailed::Limited(exhausted) => Self::RateLimited(exhausted),
             AuthenticationFailed::Outage(outage) => Self::Outage(outage),
+        }
+    }
+}
+
+impl From<DocumentError> for TokenError {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::Unreachable(outage) | DocumentError::Outage(outage) => Self::Outage(outage),
+            DocumentError::Limited(exhausted) => Self::RateLimited(exhausted),
+            DocumentError::Malformed(_) | DocumentError::Metadata(_) => {
+                Self::Client(ClientAuthError::Document)
+            }
         }
     }
 }

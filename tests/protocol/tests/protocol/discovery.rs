@@ -65,7 +65,7 @@ async fn j17_a_host_header_changes_nothing() {
 #[tokio::test]
 async fn i13_every_key_is_published_with_its_algorithm_and_no_private_part() {
     let algorithms = vec![Algorithm::RS256, Algorithm::ES256, Algorithm::EdDSA];
-    let world = World::with(Plan { algorithms }).await;
+    let world = World::with(Plan { algorithms, ..Plan::default() }).await;
     let keys = document(&world, "/.well-known/jwks.json").await;
     let keys = keys["keys"].as_array().unwrap();
     let names: Vec<_> = keys.iter().map(|key| key["alg"].as_str().unwrap()).collect();

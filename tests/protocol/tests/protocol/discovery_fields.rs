@@ -90,6 +90,11 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("authorization_response_iss_parameter_supported", "authorize", "a09_a_code_comes_with_the_issuer"),
     ("request_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),
     ("request_uri_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),
+    (
+        "client_id_metadata_document_supported",
+        "client_documents/mod",
+        "a_document_is_all_that_a_client_needs",
+    ),
 ];
 
 async fn metadata(world: &World) -> Value {

@@ -13,7 +13,7 @@ async fn verified(world: &World, token: &str, typ: &'static str) -> Value {
 }
 
 async fn by(algorithm: Algorithm) {
-    let world = World::with(Plan { algorithms: vec![algorithm] }).await;
+    let world = World::with(Plan { algorithms: vec![algorithm], ..Plan::default() }).await;
     let app = &world.apps.web;
     let begun = world.now();
     let code = world.code(app).await;
@@ -63,7 +63,7 @@ async fn j16_eddsa() {
 #[tokio::test]
 async fn each_client_chooses_among_the_keys() {
     let algorithms = vec![Algorithm::ES256, Algorithm::EdDSA];
-    let world = World::with(Plan { algorithms }).await;
+    let world = World::with(Plan { algorithms, ..Plan::default() }).await;
     let service = &world.apps.service;
     for (wanted, signed) in
         [(None, "ES256"), (Some(Algorithm::EdDSA), "EdDSA"), (Some(Algorithm::ES256), "ES256")]

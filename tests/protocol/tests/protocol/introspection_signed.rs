@@ -27,7 +27,7 @@ async fn verified(world: &World, answer: &Answer) -> Value {
 
 #[tokio::test]
 async fn rfc9701_the_answer_is_signed_for_the_client_that_asks() {
-    let world = World::with(Plan { algorithms: vec![Algorithm::RS256] }).await;
+    let world = World::with(Plan { algorithms: vec![Algorithm::RS256], ..Plan::default() }).await;
     let web = &world.apps.web;
     let tokens = world.tokens(web).await;
     let plain = world.introspect(web, &tokens.access).send().await.json();
@@ -79,7 +79,8 @@ async fn a_refresh_token_is_described_too_and_its_grant_is_not_touched() {
 
 #[tokio::test]
 async fn the_algorithms_are_those_of_the_keys_that_sign() {
-    let world = World::with(Plan { algorithms: vec![Algorithm::ES256, Algorithm::EdDSA] }).await;
+    let world =
+        World::with(Plan { algorithms: vec![Algorithm::ES256, Algorithm::EdDSA], ..Plan::default() }).await;
     let metadata = world.get("/.well-known/oauth-authorization-server").send().await.json();
     assert_eq!(metadata["introspection_signing_alg_values_supported"], json!(["ES256", "EdDSA"]));
 }

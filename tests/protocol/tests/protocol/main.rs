@@ -12,6 +12,7 @@ mod authorize;
 mod authorizer_events;
 mod browser_binding;
 mod client_authentication;
+mod client_documents;
 mod code;
 mod code_race;
 mod connect;

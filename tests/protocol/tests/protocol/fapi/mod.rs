@@ -37,7 +37,7 @@ impl Stage {
 
     /// With these keys of the server, and a key of this algorithm of the client.
     async fn with(algorithms: Vec<Algorithm>, algorithm: Algorithm) -> Self {
-        let world = World::with(Plan { algorithms }).await;
+        let world = World::with(Plan { algorithms, ..Plan::default() }).await;
         let (app, key) = (App { secret: None, ..world.apps.web.clone() }, ClientKey::generate(algorithm));
         world.edit_client(&app.client_id, |client| profile(client, &key)).await;
         Self { world, app, key, prover: Prover::new(), assertions: AtomicU64::new(0) }

@@ -84,7 +84,8 @@ async fn fapi_5_3_2_2_nothing_loosens_the_flow() {
 
 #[tokio::test]
 async fn fapi_5_4_1_nothing_is_registered_for_rs256() {
-    let world = World::with(Plan { algorithms: vec![Algorithm::RS256, Algorithm::ES256] }).await;
+    let world =
+        World::with(Plan { algorithms: vec![Algorithm::RS256, Algorithm::ES256], ..Plan::default() }).await;
     let (operator, rsa) = (Admin::operator(&world).await, ClientKey::generate(Algorithm::RS256));
     assert_refused(&operator, body(&rsa, &json!({})), "jwks").await;
     let key = ClientKey::generate(Algorithm::EdDSA);
@@ -93,7 +94,7 @@ async fn fapi_5_4_1_nothing_is_registered_for_rs256() {
     let signed = json!({"userinfo_signed_response_alg": "ES256"});
     json_of(&operator.post("clients", body(&key, &signed)).await, 201);
     // A deployment that signs by RS256 alone has nothing for such a client.
-    let world = World::with(Plan { algorithms: vec![Algorithm::RS256] }).await;
+    let world = World::with(Plan { algorithms: vec![Algorithm::RS256], ..Plan::default() }).await;
     assert_refused(&Admin::operator(&world).await, body(&key, &json!({})), "sender").await;
 }
 

@@ -51,7 +51,8 @@ async fn verified(world: &World, token: &str) -> Value {
 
 #[tokio::test]
 async fn a_client_may_have_its_answer_signed() {
-    let world = World::with(Plan { algorithms: vec![Algorithm::ES256, Algorithm::EdDSA] }).await;
+    let world =
+        World::with(Plan { algorithms: vec![Algorithm::ES256, Algorithm::EdDSA], ..Plan::default() }).await;
     let web = &world.apps.web;
     world
         .edit_client(&web.client_id, |it| it.openid.userinfo_signed_response_alg = Some(Algorithm::EdDSA))
