@@ -1,6 +1,8 @@
 //! `postern client`, `postern platform`.
 
 use clap::{Args, Subcommand};
+use postern_core::client::DocumentUrl;
+use postern_core::id::ClientId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -119,6 +121,12 @@ fn at_api(text: &str) -> Value {
     json!({ "audience": audience, "scopes": words.collect::<Vec<_>>() })
 }
 
+/// Where a client is: one that is the URL of a metadata document has a name of its own for that.
+fn path(client: &str) -> String {
+    let document = ClientId::parse(client).ok().as_ref().and_then(DocumentUrl::of);
+    format!("clients/{}", document.map_or_else(|| client.to_owned(), |url| url.segment()))
+}
+
 impl Clients {
     pub(super) fn job(self) -> Job {
         match self {
@@ -132,12 +140,12 @@ impl Clients {
                 let body = body.with("tenant", tenant).with("livemode", test.then_some(false));
                 Job::new(Method::POST, "clients").json(body)
             }
-            Self::Show { client } => Job::get(format!("clients/{client}")),
+            Self::Show { client } => Job::get(path(&client)),
             Self::Update { client, name, active, traits } => {
                 let body = traits.body().with("name", name).with("active", active);
-                Job::new(Method::PATCH, format!("clients/{client}")).json(body)
+                Job::new(Method::PATCH, path(&client)).json(body)
             }
-            Self::Remove { client } => Job::new(Method::DELETE, format!("clients/{client}")),
+            Self::Remove { client } => Job::new(Method::DELETE, path(&client)),
             Self::Secret(Secrets::Add { client }) => {
                 Job::new(Method::POST, format!("clients/{client}/secrets"))
             }

@@ -81,6 +81,10 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
         let description = "Another API has one of the operations at the same domain: list it under `domains`, or remove it.";
         return Err(ApiError::new(ApiErrorCode::Conflict, description));
     }
+    if before.record.iter().any(|other| other.audience != api.audience && other.shares_a_name(&api)) {
+        let description = "Another API has one of the names already: its audience, one of `resources`, or the audience's path at one of `domains`.";
+        return Err(ApiError::new(ApiErrorCode::Conflict, description));
+    }
     desk.verify_time_left()?;
     let event = about(desk.event(Kind::ApiLoaded), &api.audience);
     committed(desk.server.store.write_api(&api, document, before.version, &event).await?)?;

@@ -13,7 +13,7 @@ use super::openid_form::{self, OpenIdView};
 use super::profile_form;
 use crate::api_error::ApiError;
 use crate::audit::{Event, Kind};
-use crate::client::{Client, ClientKind, ClientSecret, GrantType, SenderRules};
+use crate::client::{Client, ClientKind, ClientSecret, DocumentUrl, GrantType, SenderRules};
 use crate::http::{Response, StatusCode};
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
@@ -167,7 +167,10 @@ pub(super) async fn load<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
     id: &str,
 ) -> Result<Versioned<Client>, ApiError> {
-    let id = ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
+    let id = match DocumentUrl::of_segment(id) {
+        Some(url) => url.id().clone(),
+        None => ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?,
+    };
     let found = desk.server.store.read_client(&id).await?;
     found.filter(|found| may_manage(desk, &found.record)).ok_or(ApiError::NOT_FOUND)
 }

@@ -45,6 +45,21 @@ impl Api {
         by_uri || Resource::parse(resource).is_some_and(|it| it.scheme == "https://" && self.lives_at(&it))
     }
 
+    /// Whether a request could name both: then it would mean whichever comes first (RFC 8707 section 2).
+    pub(crate) fn shares_a_name(&self, other: &Self) -> bool {
+        self.names().iter().any(|name| other.is_named(name))
+            || other.names().iter().any(|name| self.is_named(name))
+    }
+
+    /// Every name, with the audience's path at each domain.
+    fn names(&self) -> Vec<String> {
+        let path = Resource::parse(&self.audience).map(|own| own.path.to_owned());
+        let at = |path: &String| {
+            self.domains.iter().map(|domain| format!("https://{domain}{path}")).collect::<Vec<_>>()
+        };
+        self.uris().map(str::to_owned).chain(path.iter().flat_map(at)).collect()
+    }
+
     /// The resource that this API is at a host and a path, as a request has to name it; `None` where it is none.
     pub(crate) fn named(&self, authority: &str, path: &str) -> Option<String> {
         let path = if path == "/" { "" } else { path };

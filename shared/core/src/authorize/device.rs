@@ -11,6 +11,7 @@ use super::interaction::{AuthorizationRequest, Interaction, cookie_name as inter
 use super::page::{DevicePage, PageError};
 use super::throttle::Throttle;
 use super::{AuthorizeStore, resume};
+use crate::client::Client;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::device::{Device, UserCode};
 use crate::dpop::Sender;
@@ -61,7 +62,8 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
         return render(&owner, &keys, "", StatusCode::BAD_REQUEST);
     };
     throttle.refund(&server.store).await?;
-    let request = request(device, server);
+    let client = server.client(&device.client_id).await?.ok_or(PageError::Client)?;
+    let request = request((device, &client), server);
     let (interaction, cookie) = Interaction::begin(request, &keys, server.entropy.as_ref(), now);
     let _receipt = server.store.put_interaction(&interaction).await?;
     let issuer = &server.settings.issuer;
@@ -92,7 +94,7 @@ async fn claim<S: AuthorizeStore, V>(
 }
 
 /// A request in flight without a way back: the answer goes to whoever holds the device code.
-fn request<S, V>(device: Device, server: &Server<S, V>) -> AuthorizationRequest {
+fn request<S, V>((device, client): (Device, &Client), server: &Server<S, V>) -> AuthorizationRequest {
     AuthorizationRequest {
         client_id: device.client_id,
         redirect_uri: String::new(),
@@ -102,11 +104,10 @@ fn request<S, V>(device: Device, server: &Server<S, V>) -> AuthorizationRequest 
         nonce: None,
         code_challenge: Some(CodeChallenge::unmet(server.entropy.as_ref())),
         connects: false,
-        // There is no way back to be careful with; the page that asks looks the client up.
-        unverified: false,
+        unverified: client.registration.is_unverified(),
         device: Some(device.id),
         sender: Sender::default(),
-        openid: OpenIdRequest::default(),
+        openid: OpenIdRequest { max_age: client.openid.default_max_age, ..OpenIdRequest::default() },
     }
 }
 

@@ -108,8 +108,11 @@ fn ask<S, V>(
     interaction: &Interaction,
     otherwise: ErrorCode,
 ) -> Result<Next, PageError> {
-    if interaction.request.openid.prompt.none {
-        return refuse(server, interaction, otherwise);
+    let openid = &interaction.request.openid;
+    if openid.prompt.none {
+        // Whoever may name anybody must not learn that this is who is there: as if it were somebody else.
+        let guessed = !openid.subjects.is_empty() && openid.hinted_subject.is_none();
+        return refuse(server, interaction, if guessed { ErrorCode::LoginRequired } else { otherwise });
     }
     Ok(Next::Page(consent_url(server, &interaction.id)))
 }

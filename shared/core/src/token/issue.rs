@@ -158,6 +158,12 @@ fn id_token_claims(
 ) -> IdTokenClaims {
     let (grant, user) = about;
     let wanted = &grant.openid.claims.id_token;
+    let registered = order.client.entitlements.openid();
+    let allowed = match order.client.kind {
+        // Of a connection no more than it has now: its scopes bound those of the order (I7).
+        ClientKind::Platform => registered.intersection(order.scopes),
+        _ => registered.clone(),
+    };
     IdTokenClaims {
         aud: vec![order.client.client_id.to_string()],
         exp: minted.issued_at.plus(lifetime::ID_TOKEN).min(grant.expires_at).as_secs(),
@@ -166,7 +172,7 @@ fn id_token_claims(
         at_hash: Some(at_hash(alg, &minted.access_token)),
         acr: grant.openid.acr.clone(),
         amr: grant.openid.amr.clone(),
-        about: ClaimsRequest::answer(wanted, order.client.entitlements.openid(), user),
+        about: ClaimsRequest::answer(wanted, &allowed, user),
         ..IdTokenClaims::default()
     }
 }

@@ -6,7 +6,7 @@ use postern_core::connection::{Connection, Consented};
 use postern_core::id::InvocationId;
 use postern_core::store::{Connect as _, Connected as Settled, Connecting};
 use postern_testkit::{Answer, App, Ask, Browser, Code, Connected, Form, Person, Tokens, World};
-use postern_testkit::{assert_error, assert_page};
+use postern_testkit::{assert_error, assert_page, claims_of};
 use serde_json::json;
 
 use super::audience::{CASES, document};
@@ -40,6 +40,21 @@ async fn allow(world: &World, (mut browser, page): (Browser, Answer)) -> Connect
 async fn by_itself(world: &World, app: &App, resource: &str, scope: &str) -> String {
     let form = [("grant_type", "client_credentials"), ("scope", scope), ("resource", resource)];
     Tokens::of(&world.post("/oauth2/token").form(form).by(app).send().await).access
+}
+
+/// What was asked for by name goes with the scope that the customer took back.
+#[tokio::test]
+async fn i7_an_id_token_says_by_name_what_the_connection_still_has() {
+    let world = World::start().await;
+    let (app, olivia) = (&world.apps.platform, &world.people.olivia);
+    let claims = r#"{"id_token":{"email":null}}"#;
+    let ask = Ask::of(app).with("scope", "openid email contact.read").with("claims", claims);
+    let code = world.code_for(&ask, olivia).await;
+    let first = Tokens::of(&world.exchange(app, &code).send().await);
+    assert_eq!(claims_of(&first.id)["email"], olivia.email);
+    world.connect_for(app, olivia, "openid contact.read").await;
+    let refreshed = Tokens::of(&world.instance().refresh(app, &first.refresh).send().await);
+    assert_eq!(claims_of(&refreshed.id).get("email"), None);
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! Which client identifiers are URLs of documents (section 3).
 
+use postern_jose::base64url;
 use url::{Host, Url};
 
 use crate::id::ClientId;
+
+/// What such an identifier begins with where it is a segment of a path: no other identifier has a `_`.
+const IN_PATHS: &str = "doc_";
 
 /// A client identifier that is the URL of a metadata document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +26,17 @@ impl DocumentUrl {
         let bare = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
         let has_path = url.path() != "/" && url.query() != Some("");
         (named && bare && has_path).then(|| Self(id.clone()))
+    }
+
+    /// The client of one segment of a path, as [`Self::segment`] writes it.
+    pub fn of_segment(segment: &str) -> Option<Self> {
+        let bytes = base64url::decode(segment.strip_prefix(IN_PATHS)?).ok()?;
+        Self::of(&ClientId::parse(std::str::from_utf8(&bytes).ok()?).ok()?)
+    }
+
+    /// As one segment of a path: gateways and libraries would not leave an encoded URL alone.
+    pub fn segment(&self) -> String {
+        format!("{IN_PATHS}{}", base64url::encode(self.as_str()))
     }
 
     /// As a client identifier.
@@ -53,6 +68,9 @@ mod tests {
             "https://xn--bcher-kva.example/client",
         ] {
             assert_eq!(read(url).as_ref().map(DocumentUrl::as_str), Some(url));
+            let segment = read(url).unwrap().segment();
+            assert!(segment.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-".contains(&it)));
+            assert_eq!(DocumentUrl::of_segment(&segment), read(url));
         }
     }
 

@@ -103,6 +103,32 @@ async fn two_apis_never_share_an_operation_at_a_domain() {
     assert_eq!(operator.delete("apis").await.member("field"), "audience");
 }
 
+/// RFC 8707 section 2: what a request names is one API, whichever way it is called.
+#[tokio::test]
+async fn x09_two_apis_never_share_a_name() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let with = |audience: &str, path: &str, domains: &[&str], resources: &[&str]| {
+        let mut api: Value = serde_json::from_str(&document(audience, path, domains)).unwrap();
+        api["x-postern"]["resources"] = json!(resources);
+        api.to_string()
+    };
+    let first = with("https://one.test/v1", "/a", &["one.test", "eu.one.test"], &["https://gw.test/prod"]);
+    json_of(&put(&operator, "", &first).await, 200);
+    json_of(&put(&operator, "", &first).await, 200);
+    for second in [
+        with("https://gw.test/prod", "/b", &[], &[]),
+        with("https://two.test", "/b", &[], &["https://one.test/v1"]),
+        with("https://two.test", "/b", &[], &["https://eu.one.test/v1"]),
+        with("https://two.test", "/b", &[], &["https://GW.test/prod"]),
+        with("https://two.test/v1", "/b", &["eu.one.test"], &[]),
+    ] {
+        assert_error(&put(&operator, "", &second).await, 409, "conflict");
+    }
+    let second = with("https://two.test", "/b", &["eu.one.test"], &["https://gw.test/other"]);
+    json_of(&put(&operator, "", &second).await, 200);
+}
+
 #[tokio::test]
 async fn a_large_document_comes_back_whole() {
     let world = World::start().await;

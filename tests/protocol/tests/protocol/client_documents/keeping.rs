@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use postern_core::audit::Kind;
-use postern_core::client::Client;
+use postern_core::client::{Client, DocumentUrl};
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
 use postern_core::store::LoadClients as _;
 use postern_local::{FaultKind, Moment, Service};
 use postern_testkit::{Ask, Blow, Site, World, assert_error, assert_page};
 use serde_json::json;
+
+use crate::admin::{Admin, json_of};
 
 use super::{URL, app, document, is_taken, open, with, world};
 
@@ -110,6 +112,25 @@ async fn what_administrators_decide_outlives_every_fetch() {
     world.clock.advance(3_600);
     assert_page(&open(&world).await, 400);
     assert_eq!(world.web.visits(URL), 2, "nothing is fetched for a client that is switched off");
+}
+
+/// In paths it has a name without slashes.
+#[tokio::test]
+async fn operators_switch_it_off_at_the_admin_api() {
+    let world = world().await;
+    let tokens = world.tokens(&app()).await;
+    let operator = Admin::operator(&world).await;
+    let path = format!("clients/{}", DocumentUrl::of(&app().client_id).unwrap().segment());
+    assert_eq!(json_of(&operator.get(&path).await, 200)["client_id"], URL);
+    json_of(&operator.patch(&path, json!({ "active": false })).await, 200);
+    assert_page(&open(&world).await, 400);
+    assert_error(&world.instance().refresh(&app(), &tokens.refresh).send().await, 401, "invalid_client");
+    assert_eq!(world.gate(0).call("GET /v1/contacts", &tokens.access).await.name(), "unauthorized");
+    world.clock.advance(86_400);
+    assert_page(&open(&world).await, 400);
+    let operator = Admin::operator(&world).await;
+    json_of(&operator.patch(&path, json!({ "active": true })).await, 200);
+    assert!(is_taken(&open(&world).await));
 }
 
 #[tokio::test]

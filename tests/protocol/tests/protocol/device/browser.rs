@@ -184,3 +184,19 @@ async fn s15_consent_and_refusal_have_one_event_each() {
         assert!(by_olivia || found[0].subject.as_ref() == Some(olivia));
     }
 }
+
+/// What a client registered about the age of logins holds for its devices, too (OpenID Connect Registration section 2).
+#[tokio::test]
+async fn a22_a_login_that_is_too_old_for_the_client_is_made_again() {
+    let world = world().await;
+    let native = &world.apps.native;
+    world.edit_client(&native.client_id, |it| it.openid.default_max_age = Some(50)).await;
+    let mut browser = world.signed_in(&world.people.olivia).await;
+    for (seconds, asked) in [(0, false), (51, true)] {
+        world.clock.advance(seconds);
+        let codes = codes(&world).await;
+        let page = enter(&mut browser, &codes.user_code).await;
+        assert_eq!(page.text().contains("id=\"sign-in\""), asked, "{}", page.text());
+        assert_eq!(page.text().contains("id=\"allow\""), !asked);
+    }
+}

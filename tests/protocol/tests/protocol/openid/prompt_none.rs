@@ -1,6 +1,6 @@
 //! `prompt=none`: a code or an error, never a page (OpenID Connect Core sections 3.1.2.1 and 3.1.2.6; A20).
 
-use postern_testkit::{Answer, Ask, Code, World, assert_page};
+use postern_testkit::{Answer, Ask, Code, Person, World, assert_page};
 
 use super::{assert_told, consented};
 
@@ -80,6 +80,24 @@ async fn a24_by_post_too() {
         assert_eq!((answer.status(), super::error_of(&answer).as_str()), (303, expected));
         assert_eq!(answer.returned("code").is_some(), known);
     }
+}
+
+/// Whoever guesses who is there learns nothing by it: right and wrong are one answer, and that of nobody.
+#[tokio::test]
+async fn a20_a_guess_at_who_is_there_is_not_confirmed() {
+    let world = World::start().await;
+    let mut browser = consented(&world).await;
+    let sub = |person: &Person| format!(r#"{{"id_token":{{"sub":{{"value":"{}"}}}}}}"#, person.user_id);
+    let guess = |claims: &str| silent(Ask::of(&world.apps.steady)).with("claims", claims);
+    let (right, wrong) = (guess(&sub(&world.people.olivia)), guess(&sub(&world.people.robin)));
+    let nobody = world.get(&right.path()).send().await;
+    for answer in [browser.open(&right).await, browser.open(&wrong).await] {
+        assert_told(&answer, "login_required");
+        assert_eq!(answer.header("location"), nobody.header("location"));
+    }
+    // Whom it already knows, by consent, it may name.
+    let known = silent(Ask::of(&world.apps.web)).with("claims", &sub(&world.people.olivia));
+    assert!(browser.open(&known).await.returned("code").is_some());
 }
 
 #[tokio::test]
