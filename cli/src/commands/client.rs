@@ -96,6 +96,12 @@ pub(crate) struct Traits {
     /// Whether a confidential client's refresh tokens rotate.
     #[arg(long, value_name = "true|false")]
     rotate_refresh_tokens: Option<bool>,
+    /// Whether a confidential client has to send a PKCE challenge.
+    #[arg(long, value_name = "true|false")]
+    require_pkce: Option<bool>,
+    /// Where people may be sent when they have signed out; may be repeated.
+    #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
+    post_logout_redirect_uris: Vec<String>,
     #[command(flatten)]
     proof: Box<Proof>,
 }
@@ -109,7 +115,9 @@ impl Traits {
             .with("audience", self.audience)
             .with("apis", Some(apis).filter(|apis: &Vec<Value>| !apis.is_empty()))
             .with_all("networks", self.networks)
-            .with("rotate_refresh_tokens", self.rotate_refresh_tokens);
+            .with("rotate_refresh_tokens", self.rotate_refresh_tokens)
+            .with("require_pkce", self.require_pkce)
+            .with_all("post_logout_redirect_uris", self.post_logout_redirect_uris);
         self.proof.add_to(body)
     }
 }

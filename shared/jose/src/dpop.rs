@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 use serde::Deserialize;
-use serde::de::IgnoredAny;
+use serde::de::{Deserializer, IgnoredAny};
 
 use crate::jws::{MAX_TOKEN_BYTES, Segments, decode, is_type};
 use crate::{Algorithm, Jwk, JwsError, PublicKey, base64url, numeric_date, thumbprint};
@@ -53,9 +53,12 @@ struct ProofHeader {
     typ: String,
     alg: String,
     jwk: serde_json::Value,
-    crit: Option<IgnoredAny>,
-    b64: Option<IgnoredAny>,
-    zip: Option<IgnoredAny>,
+    #[serde(default, deserialize_with = "present")]
+    crit: bool,
+    #[serde(default, deserialize_with = "present")]
+    b64: bool,
+    #[serde(default, deserialize_with = "present")]
+    zip: bool,
 }
 
 #[derive(Deserialize)]
@@ -101,10 +104,10 @@ pub fn access_token_hash(token: &str) -> String {
 fn embedded_key(json: &[u8]) -> Result<PublicKey, DpopError> {
     let json = std::str::from_utf8(json).map_err(|_| JwsError::Malformed)?;
     let header: ProofHeader = serde_json::from_str(json).map_err(|_| JwsError::Malformed)?;
-    if header.crit.is_some() {
+    if header.crit {
         return Err(JwsError::Critical.into());
     }
-    if header.b64.is_some() || header.zip.is_some() {
+    if header.b64 || header.zip {
         return Err(JwsError::Unsupported.into());
     }
     if !is_type(&header.typ, DPOP_TYP) {
@@ -113,6 +116,11 @@ fn embedded_key(json: &[u8]) -> Result<PublicKey, DpopError> {
     let algorithm: Algorithm = header.alg.parse().map_err(|_| JwsError::AlgorithmMismatch)?;
     let jwk: Jwk = serde_json::from_value(header.jwk).map_err(|_| DpopError::Key)?;
     PublicKey::embedded(&jwk, algorithm).map_err(|_| DpopError::Key)
+}
+
+/// A member that is there, null or not.
+fn present<'de, D: Deserializer<'de>>(member: D) -> Result<bool, D::Error> {
+    IgnoredAny::deserialize(member).map(|_| true)
 }
 
 fn parse_claims(payload: &[u8]) -> Result<ProofClaims, DpopError> {

@@ -67,6 +67,8 @@ fn x07_headers_that_are_refused() {
         (with(good.clone(), "alg", json!("HS256")), DpopError::Jws(JwsError::AlgorithmMismatch)),
         (with(good.clone(), "alg", json!("RS256")), DpopError::Key),
         (with(good.clone(), "crit", json!(["exp"])), DpopError::Jws(JwsError::Critical)),
+        (with(good.clone(), "crit", json!(null)), DpopError::Jws(JwsError::Critical)),
+        (with(good.clone(), "zip", json!(null)), DpopError::Jws(JwsError::Unsupported)),
         (with(good.clone(), "b64", json!(true)), DpopError::Jws(JwsError::Unsupported)),
         (without(good.clone(), "jwk"), DpopError::Jws(JwsError::Malformed)),
         (with(good.clone(), "jwk", private), DpopError::Key),

@@ -17,6 +17,8 @@ pub struct Demo {
     pub users: [DemoUser; 3],
     /// The clients.
     pub clients: DemoClients,
+    /// An operator's token for the admin API.
+    pub admin_token: String,
 }
 
 /// A tenant.

@@ -38,17 +38,26 @@ impl Deployment {
 
     /// Starts one that the world reaches by TLS, as `https://as.test:<port>`.
     pub async fn start_behind_tls() -> Outcome<Self> {
-        Self::start_behind(FrontDoor::new("as.test").await?).await
+        Self::start_behind(FrontDoor::new("as.test").await?, |_| ()).await
     }
 
     /// The same as `https://localhost:<port>`, which programs of other languages find by themselves.
     pub async fn start_at_localhost_behind_tls() -> Outcome<Self> {
-        Self::start_behind(FrontDoor::new("localhost").await?).await
+        Self::start_at_localhost_behind_tls_with(|_| ()).await
     }
 
-    async fn start_behind(door: FrontDoor) -> Outcome<Self> {
+    /// The same with other options.
+    pub async fn start_at_localhost_behind_tls_with(adjust: impl FnOnce(&mut StackOptions)) -> Outcome<Self> {
+        Self::start_behind(FrontDoor::new("localhost").await?, adjust).await
+    }
+
+    async fn start_behind(door: FrontDoor, adjust: impl FnOnce(&mut StackOptions)) -> Outcome<Self> {
         let (origin, http) = (door.origin()?, door.client()?);
-        let started = Self::start_with(|options| options.issuer = Some(origin)).await?;
+        let started = Self::start_with(|options| {
+            options.issuer = Some(origin);
+            adjust(options);
+        });
+        let started = started.await?;
         if let Some(folder) = &started.folder {
             std::fs::write(folder.path().join(CA_FILE), door.certificate())?;
         }

@@ -5,8 +5,10 @@
 mod app;
 mod demo;
 mod deployment;
+mod fapi;
 mod foreign;
 mod http;
+mod key_server;
 mod pkce;
 mod tls;
 mod visitor;
@@ -14,8 +16,10 @@ mod visitor;
 pub use app::{App, Authorization, Tokens, parameter};
 pub use demo::{Demo, DemoClient, DemoClients, DemoTenant, DemoUser};
 pub use deployment::{Deployment, binaries};
+pub use fapi::{Bank, Key};
 pub use foreign::Foreign;
 pub use http::{Answer, Http};
+pub use key_server::KeyServer;
 pub use pkce::Pkce;
 pub use visitor::{Visitor, hidden_fields};
 

@@ -18,7 +18,7 @@ use url::Url;
 
 /// What RFC 8414 adds to OpenID Connect's metadata.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-struct Endpoints {
+pub(crate) struct Endpoints {
     revocation_endpoint: RevocationUrl,
     introspection_endpoint: IntrospectionUrl,
 }
@@ -39,10 +39,10 @@ type Metadata = ProviderMetadata<
     CoreResponseType,
     CoreSubjectIdentifierType,
 >;
-type Library =
+pub(crate) type Library =
     CoreClient<EndpointSet, EndpointNotSet, EndpointSet, EndpointSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-async fn discover(it: &Deployment, client: &DemoClient, auth_type: AuthType) -> Outcome<Library> {
+pub(crate) async fn discover(it: &Deployment, client: &DemoClient, auth_type: AuthType) -> Outcome<Library> {
     let issuer = IssuerUrl::new(it.demo.issuer.clone())?;
     let metadata = Metadata::discover_async(issuer, it.http.inner()).await?;
     let endpoints = metadata.additional_metadata().clone();
@@ -56,7 +56,7 @@ async fn discover(it: &Deployment, client: &DemoClient, auth_type: AuthType) -> 
 }
 
 /// Code, PKCE, nonce, state and `iss`; the ID token verified with the published keys, `at_hash` included.
-async fn sign_in(
+pub(crate) async fn sign_in(
     it: &Deployment,
     library: &Library,
     user: &DemoUser,

@@ -4,6 +4,7 @@ mod algorithms;
 mod api;
 mod audit;
 mod canary;
+mod conformance;
 mod gateway_cache;
 mod issuer;
 mod libraries_elsewhere;

@@ -1,0 +1,80 @@
+//! Client metadata (RFC 7591 section 2), from the registration endpoint and from a metadata document, and key sets.
+
+use postern_core::client::{AuthMethod, Client};
+use postern_core::param::RedirectUri;
+use postern_core::register::{Metadata, Source};
+use postern_jose::{Algorithm, parse_published_keys};
+use serde_json::{Map, Value, json};
+
+/// A good document.
+pub fn good() -> Vec<u8> {
+    json!({
+        "client_name": "An app", "redirect_uris": ["https://app.test/cb"], "scope": "openid contact.read",
+        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
+        "token_endpoint_auth_method": "none", "application_type": "web", "client_uri": "https://app.test/",
+        "contacts": ["ada@app.test"], "require_auth_time": true, "default_max_age": 60,
+        "dpop_bound_access_tokens": true, "subject_type": "public",
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// Whether the bytes are metadata that we take from anybody.
+pub fn registration(data: &[u8]) -> bool {
+    let Ok(value) = serde_json::from_slice::<Value>(data) else { return false };
+    judge_keys(&value);
+    let Value::Object(object) = value else { return false };
+    let passed = [Source::Registration, Source::Document].map(|source| register(&object, source));
+    passed.into_iter().any(|passed| passed)
+}
+
+fn register(object: &Map<String, Value>, source: Source) -> bool {
+    let offered = [Algorithm::RS256, Algorithm::ES256];
+    let Ok(metadata) = Metadata::parse(object.clone(), source, &offered) else { return false };
+    let mut client = client();
+    metadata.apply(&mut client);
+    judge(&client, source);
+    let stored = serde_json::to_vec(&client).expect("JSON");
+    let again: Client = serde_json::from_slice(&stored).expect("what is stored is read again");
+    judge(&again, source);
+    true
+}
+
+fn judge(client: &Client, source: Source) {
+    assert!(client.name.chars().all(|character| !character.is_control()), "{:?}", client.name);
+    for uri in &client.redirect_uris {
+        assert!(RedirectUri::register(uri.as_str()).is_ok(), "{uri:?}");
+    }
+    let (registration, method) = (&client.registration, client.registration.auth_method);
+    assert_eq!(method == Some(AuthMethod::None), client.is_public(), "a secret or key makes it confidential");
+    let has_keys = !registration.jwks.is_empty() || registration.jwks_uri.is_some();
+    assert!(method != Some(AuthMethod::PrivateKeyJwt) || has_keys, "nothing to verify it by");
+    assert!(
+        source == Source::Registration || !client.has_secret() || client.is_public(),
+        "a document's secret"
+    );
+    // What nobody gives themselves.
+    assert!(client.sender.profile.is_none() && client.entitlements.apis().is_empty());
+    assert!(client.secrets.is_empty() && client.limits == postern_core::limit::Limits::default());
+}
+
+fn judge_keys(set: &Value) {
+    let Ok(keys) = parse_published_keys(set) else { return };
+    assert!((1..=20).contains(&keys.len()));
+    for key in keys {
+        let shown = serde_json::to_value(&key).expect("JSON");
+        assert!(
+            ["d", "k", "p", "q", "dp", "dq", "qi"].iter().all(|name| shown.get(name).is_none()),
+            "{shown}"
+        );
+    }
+}
+
+fn client() -> Client {
+    serde_json::from_value(json!({
+        "client_id": "client-1", "name": "", "kind": "web", "tenant": null, "redirect_uris": [],
+        "grant_types": [], "secrets": [], "rotate_refresh_tokens": true, "signing_algorithm": null,
+        "active": true, "not_before": 0,
+    }))
+    .expect("a client")
+}
