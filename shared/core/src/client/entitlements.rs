@@ -137,7 +137,7 @@ impl Client {
 
 /// Whether this is the audience of one of Postern's own APIs, at whatever address: nobody gets rights there without
 /// being given them (D03).
-fn is_posterns_own(audience: &str) -> bool {
+pub(crate) fn is_posterns_own(audience: &str) -> bool {
     let own = |url: Url| [ADMIN_PATH, ACCOUNT_PATH].contains(&url.path());
     Url::parse(audience).is_ok_and(own)
 }

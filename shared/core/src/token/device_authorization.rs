@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::api::Target;
 use crate::audit::network_of;
-use crate::client::{Client, GrantType, PresentedClient, authenticate};
+use crate::client::{Client, GrantType, PresentedClient, authenticate, is_posterns_own};
 use crate::credential::{Credential, CredentialKeys, Kind};
 use crate::device::{Device, UserCode};
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
@@ -62,7 +62,8 @@ async fn answer<S: TokenStore, V: Vault>(
     let client = authenticated.client();
     let apis = server.apis().await?;
     let target = apis.target(parameters.all("resource"), &server.settings.audience);
-    let target = target.ok_or(TokenError::Target)?;
+    // Whoever is talked into typing a stranger's code shall not hand over the keys to everything else (RFC 8628 section 5.4).
+    let target = target.filter(|target| !is_posterns_own(target.audience)).ok_or(TokenError::Target)?;
     let scopes = parse_scopes(&parameters, client, target)?;
     server.verify_time_left(&http.call)?;
     let (now, id) = (server.now(), GrantId::generate(server.entropy.as_ref()));

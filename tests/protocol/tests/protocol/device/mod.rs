@@ -1,6 +1,7 @@
 //! Device authorization (RFC 8628): a device asks, somebody allows it in a browser, the device gets tokens.
 
 mod browser;
+mod own_apis;
 mod polling;
 
 use postern_core::client::GrantType;
