@@ -15,10 +15,12 @@ mod interaction;
 mod invitations;
 mod login;
 mod logout;
+mod memory;
 mod offer;
 mod openid;
 mod own_session;
 mod page;
+mod password;
 mod push;
 mod pushed;
 mod refused;
@@ -38,8 +40,8 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    AnswerInvitations, ChargeLogins, ClaimDevices, Interactions, KeepDocuments, LeaseTokens, LoadAccounts,
-    LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents,
+    AnswerInvitations, ChangePasswords, ChargeLogins, ClaimDevices, Interactions, KeepDocuments, LeaseTokens,
+    LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents,
     RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
@@ -48,6 +50,7 @@ use page::PageError;
 /// What these pages need of the store.
 pub trait AuthorizeStore:
     AnswerInvitations
+    + ChangePasswords
     + ChargeLogins
     + ClaimDevices
     + Interactions
@@ -69,6 +72,7 @@ pub trait AuthorizeStore:
 
 impl<T> AuthorizeStore for T where
     T: AnswerInvitations
+        + ChangePasswords
         + ChargeLogins
         + ClaimDevices
         + Interactions
@@ -104,6 +108,8 @@ pub async fn handle<S: AuthorizeStore, V: Vault>(server: &Server<S, V>, http: &R
         ("/oauth2/logout", &Method::GET | &Method::POST) => logout::handle(server, http).await,
         ("/oauth2/invitations", &Method::GET) => invitations::show(server, http).await,
         ("/oauth2/invitations", &Method::POST) => invitations::submit(server, http).await,
+        ("/oauth2/password", &Method::GET) => password::show(server, http).await,
+        ("/oauth2/password", &Method::POST) => password::submit(server, http).await,
         ("/oauth2/continue", &Method::GET) => resume::resume(server, http).await,
         _ => Err(PageError::NotFound),
     };

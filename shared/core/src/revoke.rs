@@ -15,8 +15,8 @@ use crate::posted_form::{FormError, parse_form};
 use crate::presented_token::PresentedToken;
 use crate::server::Server;
 use crate::store::{
-    EndConnections, KeepTallies, LeaseTokens, LoadClients, LoadGrants, LoadKeys, LoadStanding, RevokeGrants,
-    RevokePats, RevokeTokens, UseAssertions,
+    EndConnections, ForgetConsents, KeepTallies, LeaseTokens, LoadClients, LoadGrants, LoadKeys,
+    LoadStanding, RevokeGrants, RevokePats, RevokeTokens, UseAssertions,
 };
 use crate::token::TokenError;
 use crate::wire::{ErrorCode, WireError};
@@ -24,6 +24,7 @@ use crate::wire::{ErrorCode, WireError};
 /// What these endpoints need of the store.
 pub trait RevokeStore:
     EndConnections
+    + ForgetConsents
     + KeepTallies
     + LeaseTokens
     + LoadClients
@@ -38,6 +39,7 @@ pub trait RevokeStore:
 }
 impl<T> RevokeStore for T where
     T: EndConnections
+        + ForgetConsents
         + KeepTallies
         + LeaseTokens
         + LoadClients
@@ -102,6 +104,8 @@ async fn revoke<S: RevokeStore, V: Vault>(server: &Server<S, V>, http: &Request)
             let event = Event::new(Kind::GrantRevoked, Actor::Client(client_id.clone()), &http.call, at)
                 .about_grant(&grant, Some(shown.client.client()));
             let by = &http.call.invocation;
+            // First, so that a fault in between leaves nothing but one question more.
+            let _receipt = server.store.forget_consents(&grant.user_id, client_id, at).await?;
             let _receipt = server.store.revoke_grant(&grant.id, revocation, by, &event).await?;
             tracing::info!(event = "grant_revoked", %client_id, grant_id = %grant.id);
             Ok(())

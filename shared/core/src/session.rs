@@ -33,6 +33,9 @@ pub struct Session {
     /// The authorization request for which they did: that one is not asked again, whatever it says of the age of logins.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in_for: Option<InteractionId>,
+    /// The not-before mark of the user that this session does not fall under: the one of a change of password in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlives: Option<Timestamp>,
 }
 
 /// A live session with the person behind it.
@@ -56,7 +59,27 @@ impl Session {
         let secret = Zeroizing::new(base64url::encode(*Zeroizing::new(random::<32>(entropy))));
         let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
         let signed_in_for = Some(interaction.clone());
-        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for })
+        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for, outlives: None })
+    }
+
+    /// The session that goes on from this one where the user has just proved their password to choose another: with a
+    /// new cookie (W01), and not under the mark that voids everything else.
+    pub fn go_on(
+        &self,
+        mark: Timestamp,
+        keys: &CredentialKeys,
+        entropy: &dyn Entropy,
+        now: Timestamp,
+    ) -> (Zeroizing<String>, Self) {
+        let secret = Zeroizing::new(base64url::encode(*Zeroizing::new(random::<32>(entropy))));
+        let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
+        let next = Self { tag, auth_time: now, last_seen: now, outlives: Some(mark), ..self.clone() };
+        (secret, next)
+    }
+
+    /// Whether it began under this mark of the user, or goes on from the session in which it was set.
+    fn stands(&self, not_before: Timestamp) -> bool {
+        not_before <= self.auth_time || Some(not_before) == self.outlives
     }
 
     /// When it ends unless it is used.
@@ -82,7 +105,7 @@ pub async fn load_signed_in<S: Sessions + LoadAccounts>(
         return Ok(None);
     };
     let account = store.load_account(&session.user_id).await?;
-    let stands = |account: &Account| account.user.active && account.user.not_before <= session.auth_time;
+    let stands = |account: &Account| account.user.active && session.stands(account.user.not_before);
     let Some(account) = account.filter(stands) else { return Ok(None) };
     if now.since(session.last_seen) >= TOUCH_INTERVAL {
         session.last_seen = now;

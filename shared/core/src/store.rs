@@ -13,6 +13,7 @@ mod documents;
 mod grants;
 mod invitations;
 mod limits;
+mod passwords;
 mod pats;
 mod people;
 mod proofs;
@@ -25,7 +26,9 @@ pub use admin::{
 };
 pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
-pub use browser::{ChargeLogins, Consent, Interactions, RememberConsents, Sessions};
+pub use browser::{
+    ChargeLogins, Consent, ForgetConsents, Interactions, RememberConsents, Remembered, Sessions,
+};
 pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,
     MarkUse, Used,
@@ -38,6 +41,7 @@ pub use grants::{
 };
 pub use invitations::{Acceptance, AnswerInvitations, ManageInvitations, Seat};
 pub use limits::{LeaseTokens, Leased};
+pub use passwords::{ChangePasswords, PasswordChange};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 pub use proofs::ClaimProofs;

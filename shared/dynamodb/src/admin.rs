@@ -5,6 +5,7 @@ mod clients;
 mod invitations;
 mod list;
 mod members;
+mod passwords;
 mod tenants;
 mod transaction;
 

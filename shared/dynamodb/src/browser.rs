@@ -5,14 +5,17 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use postern_core::authorize::Interaction;
 use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
-use postern_core::id::InteractionId;
+use postern_core::id::{ClientId, InteractionId, UserId};
+use postern_core::lifetime::GRANT;
 use postern_core::outage::Outage;
 use postern_core::session::Session;
-use postern_core::store::{ChargeLogins, Consent, Interactions, Receipt, RememberConsents, Sessions};
+use postern_core::store::{
+    ChargeLogins, Consent, ForgetConsents, Interactions, Receipt, RememberConsents, Remembered, Sessions,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
-use crate::item::{number, read, write};
+use crate::item::{number, read, take, write};
 use crate::table::{self, DynamoStore, Item};
 
 impl Sessions for DynamoStore {
@@ -106,15 +109,48 @@ impl ChargeLogins for DynamoStore {
 #[derive(Serialize, Deserialize)]
 struct RememberedConsent {
     expires_at: Timestamp,
+    #[serde(default = "long_ago")]
+    given_at: Timestamp,
+}
+
+/// What a user has consented to for a client until then is forgotten.
+#[derive(Serialize, Deserialize)]
+struct ForgottenConsents {
+    forgotten_at: Timestamp,
+}
+
+const fn long_ago() -> Timestamp {
+    Timestamp::from_secs(0)
 }
 
 impl RememberConsents for DynamoStore {
-    async fn remember_consent(&self, consent: &Consent, expires_at: Timestamp) -> Result<Receipt, Outage> {
-        self.put(write(table::consent(consent), &RememberedConsent { expires_at }, Some(expires_at))?).await
+    async fn remember_consent(&self, consent: &Consent, remembered: Remembered) -> Result<Receipt, Outage> {
+        let Remembered { given_at, expires_at } = remembered;
+        let record = RememberedConsent { expires_at, given_at };
+        self.put(write(table::consent(consent), &record, Some(expires_at))?).await
     }
 
-    async fn recall_consent(&self, consent: &Consent) -> Result<Option<Timestamp>, Outage> {
-        let found = self.get::<RememberedConsent>(table::consent(consent)).await?;
-        Ok(found.map(|consent| consent.expires_at))
+    async fn recall_consent(&self, consent: &Consent) -> Result<Option<Remembered>, Outage> {
+        let forgotten = table::forgotten_consents(&consent.user_id, &consent.client_id);
+        let keys = (table::consent(consent), forgotten);
+        let mut items = self.batch(vec![keys.0.clone(), keys.1.clone()]).await?;
+        let Some(item) = take(&mut items, &keys.0) else { return Ok(None) };
+        let RememberedConsent { expires_at, given_at } = read(item)?;
+        let forgotten = take(&mut items, &keys.1).map(read::<ForgottenConsents>).transpose()?;
+        let stands = forgotten.is_none_or(|it| it.forgotten_at < given_at);
+        Ok(stands.then_some(Remembered { given_at, expires_at }))
+    }
+}
+
+impl ForgetConsents for DynamoStore {
+    async fn forget_consents(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        at: Timestamp,
+    ) -> Result<Receipt, Outage> {
+        let record = ForgottenConsents { forgotten_at: at };
+        // As long as any consent of before could be remembered.
+        self.put(write(table::forgotten_consents(user, client), &record, Some(at.plus(GRANT)))?).await
     }
 }

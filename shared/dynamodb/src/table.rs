@@ -32,6 +32,7 @@
 //! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
 //! | tally of unusual use | `WATCH#<name>` | `WATCH` |
 //! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
+//! | until when consents for a client are forgotten | `CONSENT#<user>` | `<client_id>` |
 //! | audit event | `AUDIT#<tenant>`, or `AUDIT#` for the deployment | `<time in 12 digits>#<event>` |
 //!
 //! An item whose change has an event carries it as the attribute `audit`; see [`crate::StreamRecord`].
@@ -262,4 +263,8 @@ pub(crate) fn place(tenant: Option<&TenantId>, sort: &str) -> Item {
 
 pub(crate) fn consent(consent: &Consent) -> Item {
     key(format!("CONSENT#{}", consent.user_id), format!("{}#{}", consent.client_id, consent.terms))
+}
+
+pub(crate) fn forgotten_consents(user: &UserId, client: &ClientId) -> Item {
+    key(format!("CONSENT#{user}"), client.as_str())
 }

@@ -26,6 +26,8 @@ const PUBLIC: &[&str] = &[
     "GET /oauth2/continue",
     "GET /oauth2/device",
     "POST /oauth2/device",
+    "GET /oauth2/password",
+    "POST /oauth2/password",
     "GET /oauth2/invitations",
     "POST /oauth2/invitations",
     "GET /oauth2/login",

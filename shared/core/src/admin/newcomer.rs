@@ -20,8 +20,6 @@ use crate::openid::Profile;
 use crate::store::Newcomer;
 use crate::tenant::{Account, Member, User, normalise_email};
 
-/// Shortest first password, in bytes: the next two would be chosen by people, too.
-const SHORTEST_PASSWORD: usize = 12;
 /// Longest profile, in bytes.
 const LONGEST_PROFILE: usize = 4096;
 /// Longest address (RFC 5321 section 4.5.3.1.3).
@@ -148,8 +146,8 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
         return Err(ApiError::of_field("email", "It must be an address such as `ada@example.com`."));
     }
     let password = password.map(|text| {
-        let sound = Password::parse(&text).filter(|_| text.len() >= SHORTEST_PASSWORD);
-        sound.ok_or_else(|| ApiError::of_field("password", "It must have 12 to 1,024 bytes."))
+        Password::choose(&text)
+            .ok_or_else(|| ApiError::of_field("password", "It must have 12 to 1,024 bytes."))
     });
     Ok(Draft { email, role, active, name, password: password.transpose()?, profile })
 }

@@ -79,6 +79,8 @@ kinds! {
     UserCreated = "user.created",
     /// A person's account was changed.
     UserChanged = "user.changed",
+    /// A person changed their password.
+    PasswordChanged = "user.password_changed",
     /// A person was invited into a tenant.
     MemberInvited = "member.invited",
     /// An invitation was withdrawn.

@@ -23,6 +23,7 @@ use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::session::{self, SignedIn};
+use crate::store::Remembered;
 use crate::tenant::Member;
 use crate::wire::ErrorCode;
 
@@ -138,7 +139,9 @@ async fn allow<S: AuthorizeStore, V: Vault>(
     if terms.is_none() && !interaction.request.unverified {
         let consent = consent(&keys, &interaction.request, &signed_in.account.user, &offer.tenant.tenant_id);
         // Before the grant: once that is written, nothing may fail but delivery.
-        let _receipt = server.store.remember_consent(&consent, server.now().plus(lifetime::GRANT)).await?;
+        let given_at = server.now();
+        let remembered = Remembered { given_at, expires_at: given_at.plus(lifetime::GRANT) };
+        let _receipt = server.store.remember_consent(&consent, remembered).await?;
     }
     complete(server, interaction, signed_in, &offer, &http.call).await.map(Some)
 }

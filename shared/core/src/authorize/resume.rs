@@ -2,7 +2,6 @@
 
 use postern_jose::Vault;
 
-use super::AuthorizeStore;
 use super::authentication::{Login, judge};
 use super::complete::{complete, consent};
 use super::guard::load_own_interaction;
@@ -10,6 +9,7 @@ use super::interaction::Interaction;
 use super::offer::load_offers;
 use super::page::PageError;
 use super::return_to::{Outbound, ReturnTo};
+use super::{AuthorizeStore, memory};
 use crate::credential::CredentialKeys;
 use crate::http::{Call, Request, Response};
 use crate::id::InteractionId;
@@ -95,9 +95,9 @@ async fn next<S: AuthorizeStore, V: Vault>(
     };
     let keys = server.credential_keys().await?;
     let consent = consent(&keys, request, &signed_in.account.user, &offer.tenant.tenant_id);
-    let remembered = server.store.recall_consent(&consent).await?;
-    if remembered.is_none_or(|expires_at| expires_at <= server.now()) {
-        return page(ErrorCode::ConsentRequired);
+    match server.store.recall_consent(&consent).await? {
+        Some(remembered) if memory::holds(server, request, (signed_in, offer), remembered).await? => {}
+        _ => return page(ErrorCode::ConsentRequired),
     }
     complete(server, interaction, signed_in, offer, call).await.map(Next::Client)
 }

@@ -15,6 +15,8 @@ const PASSES: u32 = 2;
 const LANES: u32 = 1;
 /// Longest password, in bytes.
 const MAX_LENGTH: usize = 1024;
+/// Shortest password that may be chosen, in bytes.
+const MIN_CHOSEN: usize = 12;
 
 /// A password as typed. A secret: no `Debug`.
 pub struct Password(Zeroizing<String>);
@@ -23,6 +25,11 @@ impl Password {
     /// Takes a password of 1 to 1,024 bytes; `None` otherwise.
     pub fn parse(text: &str) -> Option<Self> {
         (1..=MAX_LENGTH).contains(&text.len()).then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// Takes a password that somebody chooses, of 12 to 1,024 bytes; `None` otherwise.
+    pub fn choose(text: &str) -> Option<Self> {
+        Self::parse(text).filter(|_| text.len() >= MIN_CHOSEN)
     }
 }
 
@@ -95,5 +102,6 @@ mod tests {
     fn l10_lengths() {
         assert!(Password::parse("").is_none());
         assert!(Password::parse(&"x".repeat(1025)).is_none());
+        assert!(Password::choose(&"x".repeat(11)).is_none() && Password::choose(&"x".repeat(12)).is_some());
     }
 }

@@ -77,20 +77,42 @@ pub struct Consent {
     pub terms: Tag,
 }
 
+/// For how long a consent counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// When it was given.
+    pub given_at: Timestamp,
+    /// Until when it need not be asked for again.
+    pub expires_at: Timestamp,
+}
+
 /// Remembers consents.
 ///
-/// DynamoDB: GetItem, PutItem on CONSENT#
+/// DynamoDB: BatchGetItem, PutItem on CONSENT#
 pub trait RememberConsents: Send + Sync {
-    /// Remembers a consent until `expires_at`. Idempotent.
+    /// Remembers a consent. Idempotent.
     fn remember_consent(
         &self,
         consent: &Consent,
-        expires_at: Timestamp,
+        remembered: Remembered,
     ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 
-    /// Until when the consent is remembered, if it is.
+    /// The consent, unless it was forgotten in the second in which it was given, or later.
     fn recall_consent(
         &self,
         consent: &Consent,
-    ) -> impl Future<Output = Result<Option<Timestamp>, Outage>> + Send;
+    ) -> impl Future<Output = Result<Option<Remembered>, Outage>> + Send;
+}
+
+/// Forgets consents.
+///
+/// DynamoDB: PutItem on CONSENT#
+pub trait ForgetConsents: Send + Sync {
+    /// Forgets all that the user has consented to for this client until `at`. Idempotent.
+    fn forget_consents(
+        &self,
+        user: &UserId,
+        client: &ClientId,
+        at: Timestamp,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }

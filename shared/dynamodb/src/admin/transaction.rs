@@ -2,6 +2,7 @@
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use postern_core::audit::Event;
 use postern_core::clock::Timestamp;
@@ -60,6 +61,13 @@ impl<'a> Transaction<'a> {
         let item = write_with_event(key.clone(), record, Some(ttl), event)?;
         let begun = Self { writes: Vec::new(), witness: key, event };
         begun.and_put(store, with_version(item, seen), Some(seen))
+    }
+
+    /// Begins with a change under its own condition of the item under `key`, which writes the event.
+    pub(super) fn of_update(key: Item, update: UpdateBuilder, event: &'a Event) -> Result<Self, Outage> {
+        let update = update.build().map_err(|error| Outage::Corrupt(format!("update: {error}")))?;
+        let writes = vec![TransactWriteItem::builder().update(update).build()];
+        Ok(Self { writes, witness: key, event })
     }
 
     /// Marks the item as removed.

@@ -1,9 +1,9 @@
 //! Which consents are asked for again.
 
-use postern_core::lifetime::GRANT;
+use postern_core::lifetime::{CLIENT_CACHE, GRANT};
 use postern_core::param::RedirectUri;
 use postern_local::{FaultKind, Moment, Service};
-use postern_testkit::{Answer, Ask, Blow, Browser, Form, Site, World, assert_page};
+use postern_testkit::{Answer, Ask, Blow, Browser, Code, Form, Site, Tokens, World, assert_page};
 
 fn is_asked(answer: &Answer) -> bool {
     answer.text().contains("id=\"allow\"")
@@ -120,4 +120,53 @@ async fn a_consent_that_cannot_be_remembered_can_be_given_again() {
     }
     let answer = browser.submit(&Form::read(consent.text()).unwrap().fill("decision", "allow")).await;
     assert!(answer.returned("code").is_some(), "{}", answer.text());
+}
+
+/// A client that revokes its refresh token has given back what the person allowed.
+#[tokio::test]
+async fn v01_a_revoked_grant_is_asked_for_again() {
+    let world = World::start().await;
+    let (app, ask) = (&world.apps.web, Ask::of(&world.apps.web));
+    let mut browser = world.signed_in(&world.people.olivia).await;
+    let code = Code::of(&browser.authorize(&ask, &world.people.olivia).await, &ask);
+    let tokens = Tokens::of(&world.exchange(app, &code).send().await);
+    world.clock.advance(1);
+    assert!(!is_asked(&browser.open(&ask).await));
+    assert_eq!(world.revoke(app, &tokens.refresh).send().await.status(), 200);
+    assert!(is_asked(&browser.open(&ask).await));
+    world.clock.advance(1);
+    browser.authorize(&ask, &world.people.olivia).await;
+    assert!(!is_asked(&browser.open(&ask).await), "a consent of after the revocation counts");
+}
+
+#[tokio::test]
+async fn v09_a_revocation_forgets_nothing_of_others() {
+    let world = World::start().await;
+    let tokens = world.tokens_for(&world.apps.web, &world.people.robin, "contact.read offline_access").await;
+    let mut browser = after_consent(&world).await;
+    world.clock.advance(1);
+    assert_eq!(world.revoke(&world.apps.web, &tokens.refresh).send().await.status(), 200);
+    assert!(!is_asked(&browser.open(&Ask::of(&world.apps.web)).await));
+}
+
+/// What voids everything that was issued voids consents, too.
+#[tokio::test]
+async fn v09_a_consent_is_no_older_than_a_mark() {
+    let world = World::start().await;
+    let (acme, olivia) = (&world.tenants.acme, &world.people.olivia.user_id);
+    let app = &world.apps.web;
+    let forgets = async |what: &str, mark: postern_core::clock::Timestamp| match what {
+        "client" => world.edit_client(&app.client_id, |it| it.not_before = mark).await,
+        "tenant" => world.edit_tenant(acme, |it| it.not_before = mark).await,
+        "member" => world.edit_account(olivia, |it| it.memberships[0].not_before = mark).await,
+        _ => world.edit_account(olivia, |it| it.user.not_before = mark).await,
+    };
+    for what in ["client", "tenant", "member", "user"] {
+        after_consent(&world).await;
+        world.clock.advance(CLIENT_CACHE);
+        forgets(what, postern_core::clock::Timestamp::from_secs(world.now())).await;
+        let mut browser = world.browser();
+        let login = browser.open(&Ask::of(app)).await;
+        assert!(is_asked(&browser.sign_in(&login, &world.people.olivia).await), "{what}");
+    }
 }

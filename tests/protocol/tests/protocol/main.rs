@@ -46,6 +46,7 @@ mod matrix;
 mod mcp;
 mod openid;
 mod pages;
+mod password;
 mod pats;
 mod pats_bodies;
 mod pats_elsewhere;

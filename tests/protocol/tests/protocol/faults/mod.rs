@@ -8,6 +8,7 @@ mod exchange;
 mod inviting;
 mod members;
 mod pages;
+mod password;
 mod refreshing;
 
 use postern_testkit::{Answer, Blow, Site, World, assert_page, assert_unavailable};

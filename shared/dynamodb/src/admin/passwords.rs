@@ -1,0 +1,32 @@
+//! The change of a password: the person, the session that ends and the one that goes on.
+
+use aws_sdk_dynamodb::types::Update;
+use postern_core::outage::Outage;
+use postern_core::store::{ChangePasswords, PasswordChange, Written};
+
+use super::transaction::Transaction;
+use crate::item::{event, number, value, write};
+use crate::table::{self, DynamoStore};
+
+impl ChangePasswords for DynamoStore {
+    async fn change_password(&self, change: &PasswordChange<'_>) -> Result<Written, Outage> {
+        let person = table::user(change.user_id);
+        let update = Update::builder()
+            .table_name(&self.table)
+            .set_key(Some(person.clone()))
+            .condition_expression("password = :seen AND active = :yes")
+            .update_expression("SET password = :next, not_before = :mark, audit = :audit")
+            .expression_attribute_values(":seen", value(change.seen)?)
+            .expression_attribute_values(":yes", value(&true)?)
+            .expression_attribute_values(":next", value(change.next)?)
+            .expression_attribute_values(":mark", number(change.not_before.as_secs()))
+            .expression_attribute_values(":audit", event(change.event)?);
+        let session = change.begins;
+        let begun = write(table::session(&session.tag), session, Some(session.expires_at()))?;
+        Transaction::of_update(person, update, change.event)?
+            .and_put(self, begun, None)?
+            .and_delete(self, table::session(change.ends))?
+            .commit(self)
+            .await
+    }
+}
