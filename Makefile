@@ -18,7 +18,7 @@ help: ## List the targets
 run: binaries ## Start everything at http://localhost:8080 (POSTERN_PORT, POSTERN_ISSUER, PARAMETERS="Name=value ..." change it)
 	@mkdir -p .local && rm -f .local/demo.json # readers wait for it
 	target/debug/postern-local --template template.yaml --functions target/debug --outputs .local/outputs.json \
-	  --log-dir .local/logs --parameter ClientIdMetadataDocuments=on $(addprefix --parameter ,$(PARAMETERS)) \
+	  --log-dir .local/logs --parameter ClientIdMetadataDocuments=on --parameter Registration=open $(addprefix --parameter ,$(PARAMETERS)) \
 	  --setup "target/debug/postern bootstrap --outputs .local/outputs.json --demo .local/demo.json"
 
 .PHONY: watch

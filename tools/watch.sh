@@ -23,7 +23,7 @@ trap 'exit 130' INT TERM
 
 rm -rf "$state" && mkdir -p "$state"
 target/debug/postern-local --template template.yaml --endpoints-only --env-file "$state/env" \
-  --outputs "$state/outputs.json" --log-dir "$state/logs" --parameter ClientIdMetadataDocuments=on \
+  --outputs "$state/outputs.json" --log-dir "$state/logs" --parameter ClientIdMetadataDocuments=on --parameter Registration=open \
   --setup "target/debug/postern bootstrap --outputs $state/outputs.json --demo $state/demo.json" &
 endpoints=$!
 

@@ -6,6 +6,7 @@ mod client;
 mod connection;
 mod pat;
 mod proof;
+mod registration;
 mod tenant;
 
 use std::path::PathBuf;
@@ -56,6 +57,9 @@ pub(crate) enum Command {
     /// Clients that act for connected accounts.
     #[command(subcommand)]
     Platform(client::Platforms),
+    /// Tokens that let clients register themselves.
+    #[command(subcommand)]
+    RegistrationToken(registration::RegistrationTokens),
     /// APIs, loaded from their OpenAPI documents.
     #[command(subcommand)]
     Api(api::Apis),
@@ -83,6 +87,7 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
         Command::Connection(command) => command.job(),
         Command::Client(command) => command.job(),
         Command::Platform(command) => command.job(),
+        Command::RegistrationToken(command) => command.job(),
         Command::Api(command) => command.job()?,
         Command::Audit(command) => command.job(),
     };

@@ -7,7 +7,7 @@ use postern_core::clock::SystemClock;
 use postern_core::discovery;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, client_documents};
+use postern_core::settings::{Deployment, client_documents, registration};
 use postern_core::store::{LoadApis, LoadKeys};
 use postern_dynamodb::DynamoStore;
 use postern_lambda::{Error, init_log, serve, var};
@@ -18,6 +18,7 @@ async fn main() -> Result<(), Error> {
     let Deployment { table, settings } = Deployment::from_vars(var)?;
     let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
     let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let server = server.admitting(registration(var)?);
     let server = &server.reading_client_documents(client_documents(var)?);
     serve(|request| async move { discovery::handle(server, &request).await }).await
 }

@@ -21,11 +21,13 @@ mod openid_form;
 mod pats;
 mod permissions;
 mod profile_form;
+mod registration_tokens;
 mod roles;
 mod secrets;
 mod tenants;
 
 pub use documents::{Documents, Problem};
+pub(crate) use profile_form::verify_profile;
 
 use postern_jose::Vault;
 
@@ -34,7 +36,7 @@ use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
     ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageInvitations, ManageMembers, ManageTenants, RevokePats, SearchEvents,
+    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, RevokePats, SearchEvents,
 };
 use desk::Desk;
 
@@ -48,6 +50,7 @@ pub trait AdminStore:
     + ManageApis
     + ManageClients
     + ManageConnections
+    + ManageInitialAccess
     + ManageInvitations
     + ManageMembers
     + ManageTenants
@@ -65,6 +68,7 @@ impl<T> AdminStore for T where
         + ManageApis
         + ManageClients
         + ManageConnections
+        + ManageInitialAccess
         + ManageInvitations
         + ManageMembers
         + ManageTenants
@@ -116,6 +120,7 @@ async fn route<S: AdminStore, V: Vault>(
         ["tenants", tenant, "connections", rest @ ..] => of_connections(desk, method, tenant, rest).await,
         ["tenants", rest @ ..] => of_tenants(desk, method, rest).await,
         ["clients", rest @ ..] => of_clients(desk, method, rest).await,
+        ["registration-tokens", rest @ ..] => of_registration_tokens(desk, method, rest).await,
         ["apis", rest @ ..] => match (method, rest) {
             ("GET", []) => apis::list(desk).await,
             ("PUT", []) => apis::put(desk, documents).await,
@@ -189,6 +194,19 @@ async fn of_clients<S: AdminStore, V: Vault>(
         ("DELETE", [client]) => clients::remove(desk, client).await,
         ("POST", [client, "secrets"]) => secrets::add(desk, client).await,
         ("DELETE", [client, "secrets", secret]) => secrets::remove(desk, client, secret).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_registration_tokens<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => registration_tokens::list(desk).await,
+        ("POST", []) => registration_tokens::create(desk).await,
+        ("DELETE", [token]) => registration_tokens::revoke(desk, token).await,
         _ => Err(ApiError::NOT_FOUND),
     }
 }

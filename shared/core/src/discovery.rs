@@ -13,6 +13,7 @@ use serde::Serialize;
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
 use crate::outage::Outage;
 use crate::protected_resource::{self, WELL_KNOWN};
+use crate::register::{self, Admission};
 use crate::server::Server;
 use crate::settings::Issuer;
 use crate::store::{LoadApis, LoadKeys};
@@ -43,6 +44,8 @@ struct Metadata {
     device_authorization_endpoint: String,
     revocation_endpoint: String,
     introspection_endpoint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    registration_endpoint: Option<String>,
     userinfo_endpoint: String,
     end_session_endpoint: String,
     jwks_uri: String,
@@ -101,7 +104,7 @@ async fn metadata<S: LoadKeys, V>(server: &Server<S, V>) -> Result<String, Outag
     let algorithms = server.keys().await?.algorithms();
     let algorithms = algorithms.iter().map(ToString::to_string).collect();
     let reads_documents = server.reads_client_documents.then_some(true);
-    let document = describe(&server.settings.issuer, algorithms);
+    let document = describe(&server.settings.issuer, algorithms, server.registration);
     serialise(&Metadata { client_id_metadata_document_supported: reads_documents, ..document })
 }
 
@@ -116,7 +119,7 @@ async fn resource<S: LoadApis, V>(server: &Server<S, V>, http: &Request) -> Resu
     found.as_ref().map(serialise).transpose()
 }
 
-fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
+fn describe(issuer: &Issuer, algorithms: Vec<String>, admission: Admission) -> Metadata {
     Metadata {
         issuer: issuer.to_string(),
         authorization_endpoint: issuer.url("/oauth2/authorize"),
@@ -124,6 +127,8 @@ fn describe(issuer: &Issuer, algorithms: Vec<String>) -> Metadata {
         device_authorization_endpoint: issuer.url("/oauth2/device_authorization"),
         revocation_endpoint: issuer.url("/oauth2/revoke"),
         introspection_endpoint: issuer.url("/oauth2/introspect"),
+        // Named where somebody may register (D06).
+        registration_endpoint: (admission != Admission::Closed).then(|| issuer.url(register::PATH)),
         userinfo_endpoint: issuer.url("/oauth2/userinfo"),
         end_session_endpoint: issuer.url("/oauth2/logout"),
         jwks_uri: issuer.url("/.well-known/jwks.json"),

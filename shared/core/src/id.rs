@@ -128,6 +128,9 @@ identifier!(
     /// One pushed authorization request (RFC 9126): a secret of its own for a minute.
     RequestId, "par_", strict);
 identifier!(
+    /// An initial access token (RFC 7591 section 3), by name. Says nothing about its secret.
+    RegistrationTokenId, "rgt_", strict);
+identifier!(
     /// `jti` of a token (RFC 7519 section 4.1.7).
     TokenId, "");
 identifier!(

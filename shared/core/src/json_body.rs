@@ -31,6 +31,11 @@ impl JsonBody {
         Ok(Self(object.0))
     }
 
+    /// All members, for a reader that ignores what it does not know.
+    pub fn into_members(self) -> Map<String, Value> {
+        self.0
+    }
+
     /// The names of the members that were not taken yet, in order. Known ones only, once [`Self::finish`] has passed.
     pub fn names(&self) -> String {
         let mut names: Vec<_> = self.0.keys().map(String::as_str).collect();

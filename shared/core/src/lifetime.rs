@@ -61,6 +61,14 @@ pub const DPOP_PROOF: u64 = 120;
 pub const DPOP_NONCE: u64 = 300;
 /// An invitation into a tenant.
 pub const INVITATION: u64 = 14 * 86_400;
+/// A client that registered itself and that nobody uses (D01).
+pub const UNUSED_CLIENT: u64 = 90 * 86_400;
+/// How often its use is written down, at most.
+pub const CLIENT_USE_MARK: u64 = 86_400;
+/// An initial access token, unless its maker says.
+pub const INITIAL_ACCESS: u64 = 30 * 86_400;
+/// The longest that its maker may say.
+pub const MAX_INITIAL_ACCESS: u64 = 365 * 86_400;
 /// How long an item outlives its last use, for audits of what happened. DynamoDB deletes it some time later.
 pub const RETENTION: u64 = 7 * 86_400;
 /// How much of the invocation must be left before signing and before a write begin: longer than one call to AWS

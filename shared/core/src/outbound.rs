@@ -25,6 +25,8 @@ impl Accepted {
         max_bytes: 5 * 1024,
         media_types: &["application/json", "application/oauth-client-id-document+json"],
     };
+    /// The redirect URIs of a sector (OpenID Connect Registration section 5).
+    pub const SECTOR: Self = Self { max_bytes: 64 * 1024, media_types: &["application/json"] };
     /// A key set (RFC 7517 section 8.5): 64 kB, which is twenty RSA keys with their certificates.
     pub const KEYS: Self =
         Self { max_bytes: 64 * 1024, media_types: &["application/json", "application/jwk-set+json"] };

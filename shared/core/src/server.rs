@@ -17,6 +17,7 @@ use crate::limit::Limiter;
 use crate::memory::Memory;
 use crate::outage::Outage;
 use crate::outbound::Fetch;
+use crate::register::Admission;
 use crate::settings::{DEFAULT_AUDIT_DAYS, Settings};
 use crate::store::{LoadApis, LoadClients, LoadKeys, LoadTenants};
 use crate::tenant::Tenant;
@@ -43,6 +44,8 @@ pub struct Server<S, V> {
     pub entropy: Arc<dyn Entropy>,
     /// For how many days audit events are kept, unless their tenant says.
     pub audit_days: u32,
+    /// Who may register clients.
+    pub registration: Admission,
     pub(crate) reads_client_documents: bool,
     pub(crate) failed_documents: Memory<ClientId, ()>,
     fetch: Option<Arc<dyn Fetch>>,
@@ -77,6 +80,7 @@ impl<S, V> Server<S, V> {
             watch,
             entropy,
             audit_days,
+            registration: Admission::Closed,
             reads_client_documents: false,
             failed_documents: Memory::new(lifetime::KEYS_RETRY, MAX_REMEMBERED),
             fetch: None,
@@ -99,6 +103,12 @@ impl<S, V> Server<S, V> {
     #[must_use]
     pub fn reading_client_documents(self, reads_client_documents: bool) -> Self {
         Self { reads_client_documents, ..self }
+    }
+
+    /// The server that lets so many register clients.
+    #[must_use]
+    pub fn admitting(self, registration: Admission) -> Self {
+        Self { registration, ..self }
     }
 
     /// The server that reaches others through `fetch`.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use url::Url;
 
+use crate::register::Admission;
+
 /// For how many seconds a process may go on trusting what it read about a token, unless the deployment says.
 const DEFAULT_REVOCATION_SECONDS: u64 = 15;
 /// The longest that a deployment may say.
@@ -79,6 +81,16 @@ pub fn client_documents(var: impl Fn(&str) -> Option<String>) -> Result<bool, Mi
         Some(_) => {
             Err(Misconfigured(vec!["POSTERN_CLIENT_ID_METADATA_DOCUMENTS must be on or off".to_owned()]))
         }
+    }
+}
+
+/// Reads `POSTERN_REGISTRATION`: who may register clients; `closed`, `token` or `open`, closed when unset.
+pub fn registration(var: impl Fn(&str) -> Option<String>) -> Result<Admission, Misconfigured> {
+    match var("POSTERN_REGISTRATION").as_deref() {
+        None | Some("closed") => Ok(Admission::Closed),
+        Some("token") => Ok(Admission::Token),
+        Some("open") => Ok(Admission::Open),
+        Some(_) => Err(Misconfigured(vec!["POSTERN_REGISTRATION must be closed, token or open".to_owned()])),
     }
 }
 

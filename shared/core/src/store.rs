@@ -18,6 +18,7 @@ mod pats;
 mod people;
 mod proofs;
 mod pushed;
+mod registrations;
 mod watch;
 
 pub use admin::{
@@ -46,6 +47,7 @@ pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};
 pub use proofs::ClaimProofs;
 pub use pushed::{PushRequests, TakeRequests};
+pub use registrations::{KeepClients, ManageInitialAccess, RegisterClients};
 pub use watch::KeepTallies;
 
 use std::future::Future;

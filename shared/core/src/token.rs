@@ -10,6 +10,7 @@ mod device;
 mod device_authorization;
 mod error;
 mod exchange;
+mod in_use;
 mod issue;
 mod possession;
 mod refresh;
@@ -31,9 +32,9 @@ use crate::http::{Call, Method, Request, Response, StatusCode, header, preflight
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
-    BeginDevices, ClaimProofs, Connect, KeepTallies, LeaseTokens, LoadApis, LoadClients, LoadGrants,
-    LoadKeys, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants, RotateTokens,
-    UseAssertions,
+    BeginDevices, ClaimProofs, Connect, KeepClients, KeepTallies, LeaseTokens, LoadApis, LoadClients,
+    LoadGrants, LoadKeys, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants,
+    RotateTokens, UseAssertions,
 };
 use possession::Possession;
 use request::TokenRequest;
@@ -62,6 +63,7 @@ pub trait TokenStore:
     BeginDevices
     + ClaimProofs
     + Connect
+    + KeepClients
     + KeepTallies
     + LeaseTokens
     + LoadApis
@@ -83,6 +85,7 @@ impl<T> TokenStore for T where
     T: BeginDevices
         + ClaimProofs
         + Connect
+        + KeepClients
         + KeepTallies
         + LeaseTokens
         + LoadApis

@@ -6,6 +6,7 @@ mod invitations;
 mod list;
 mod members;
 mod passwords;
+mod registrations;
 mod tenants;
 mod transaction;
 

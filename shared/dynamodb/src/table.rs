@@ -11,6 +11,8 @@
 //! | client in the list of clients | `LIST#CLIENTS` | `<client_id>` |
 //! | client in its tenant's list | `TENANT#<tenant>` | `CLIENT#<client_id>` |
 //! | member in their tenant's list | `TENANT#<tenant>` | `MEMBER#<user>` |
+//! | initial access token | `REGISTRATION#<token>` | `TOKEN` |
+//! | initial access token in the list of them | `LIST#REGISTRATIONS` | `<token>` |
 //! | state of all APIs together | `LIST#APIS` | `STATE` |
 //! | connection | `TENANT#<tenant>` | `CONNECTION#<client_id>` |
 //! | user | `USER#<user>` | `ACCOUNT` |
@@ -50,7 +52,8 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::dpop::ProofId;
 use postern_core::id::{
-    ClientId, GrantId, InteractionId, InvitationId, PatId, RequestId, TenantId, TokenId, UserId,
+    ClientId, GrantId, InteractionId, InvitationId, PatId, RegistrationTokenId, RequestId, TenantId, TokenId,
+    UserId,
 };
 use postern_core::limit::Bucket;
 use postern_core::store::Consent;
@@ -125,6 +128,17 @@ pub(crate) fn listed_tenant(id: &TenantId) -> Item {
 
 pub(crate) fn listed_client(id: &ClientId) -> Item {
     key(CLIENTS.into(), id.as_str())
+}
+
+/// The partition of all initial access tokens' names.
+pub(crate) const REGISTRATIONS: &str = "LIST#REGISTRATIONS";
+
+pub(crate) fn listed_initial_access(id: &RegistrationTokenId) -> Item {
+    key(REGISTRATIONS.into(), id.as_str())
+}
+
+pub(crate) fn initial_access(id: &RegistrationTokenId) -> Item {
+    key(format!("REGISTRATION#{id}"), "TOKEN")
 }
 
 /// What the items of a tenant's list of clients begin with.

@@ -45,6 +45,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("token", REACHING),
         ("refresh", REACHING),
         ("revoke", REACHING),
+        ("register", REACHING),
         ("admin", WHOLE),
         ("discovery", HTTP),
         ("userinfo", SIGNING),

@@ -12,6 +12,8 @@ const PUBLIC: &[&str] = &[
     "ANY /oauth2/introspect",
     "ANY /oauth2/par",
     "ANY /oauth2/refresh",
+    "ANY /oauth2/register",
+    "ANY /oauth2/register/{client_id}",
     "ANY /oauth2/revoke",
     "ANY /oauth2/token",
     "ANY /oauth2/device_authorization",

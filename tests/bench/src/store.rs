@@ -17,9 +17,9 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepTallies,
-    LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants, MarkUse,
-    PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens,
+    BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepClients,
+    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
+    MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens,
     Rotation, UseAssertions, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
@@ -84,6 +84,12 @@ impl LeaseTokens for CountingStore {
 
 impl UseAssertions for CountingStore {
     async fn use_assertion(&self, _: &Tag, _: Timestamp, _: &InvocationId) -> Result<bool, Outage> {
+        self.refuse()
+    }
+}
+
+impl KeepClients for CountingStore {
+    async fn keep_client(&self, _: &ClientId, _: Timestamp, _: Timestamp) -> Result<(), Outage> {
         self.refuse()
     }
 }

@@ -10,7 +10,9 @@ use postern_core::http::{Call, HeaderMap, Method, Request, Response};
 use postern_core::id::InvocationId;
 use postern_core::server::Server;
 use postern_core::token::Door;
-use postern_core::{account, admin, authorize, deauthorize, discovery, introspect, revoke, token, userinfo};
+use postern_core::{
+    account, admin, authorize, deauthorize, discovery, introspect, register, revoke, token, userinfo,
+};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
 
@@ -98,6 +100,7 @@ impl Instance {
             "/oauth2/deauthorize" => deauthorize::handle(server, request).await,
             "/oauth2/introspect" => introspect::handle(server, request).await,
             "/oauth2/userinfo" => userinfo::handle(server, cache, request).await,
+            path if path.starts_with("/oauth2/register") => register::handle(server, request).await,
             path if path.starts_with("/account/") => account::handle(server, request).await,
             path if path.starts_with("/admin/") => {
                 admin::handle(server, &admin_documents::OpenApi, request).await

@@ -13,6 +13,7 @@ use postern_core::credential::CredentialKeys;
 use postern_core::grant::Grant;
 use postern_core::id::{ClientId, GrantId, TenantId, UserId};
 use postern_core::param::ScopeSet;
+use postern_core::register::Admission;
 use postern_core::server::Server;
 use postern_core::settings::{Issuer, Settings};
 use postern_core::store::{LoadAccounts, LoadApis, LoadClients, LoadGrants, LoadTenants, Provision};
@@ -137,6 +138,13 @@ impl World {
     pub fn instance(&self) -> Instance {
         let protected = (self.gate(REVOCATION_SECONDS), Arc::clone(&self.routes));
         self.parts().instance(protected, self.invocations.clone())
+    }
+
+    /// Another process, of a deployment that lets others register clients.
+    pub fn admitting(&self, admission: Admission) -> Instance {
+        let protected = (self.gate(REVOCATION_SECONDS), Arc::clone(&self.routes));
+        let server = self.parts().server(self.laptop.vault.clone()).admitting(admission);
+        Instance::new(server, protected, self.clock.clone(), self.invocations.clone(), REVOCATION_SECONDS)
     }
 
     /// The authorizer of the API, cold, that trusts what it read for `revocation_seconds`.
@@ -274,7 +282,8 @@ impl Parts<'_> {
     fn server<V>(&self, vault: V) -> Server<DynamoStore, V> {
         let (store, settings) = (self.laptop.store.clone(), self.settings.clone());
         let server = Server::new(store, vault, settings, self.clock.clone(), self.entropy.clone());
-        server.reaching(self.web.clone()).reading_client_documents(self.client_documents)
+        let server = server.reaching(self.web.clone()).admitting(Admission::Open);
+        server.reading_client_documents(self.client_documents)
     }
 
     fn gate(&self, revocation_seconds: u64) -> Gate {

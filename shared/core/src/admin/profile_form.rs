@@ -19,8 +19,17 @@ pub(super) async fn verify<S: LoadKeys, V>(desk: &Desk<'_, S, V>, client: &Clien
     if !client.is_fapi() {
         return Ok(());
     }
+    verify_profile(client, &*desk.server.keys().await?)
+}
+
+/// Whether the client can keep to the profile that it is held to, if any; [`ApiError`] names the member that does not
+/// fit.
+pub(crate) fn verify_profile(client: &Client, keys: &Keys) -> Result<(), ApiError> {
+    if !client.is_fapi() {
+        return Ok(());
+    }
     verify_client(client)?;
-    verify_algorithms(client, &*desk.server.keys().await?)
+    verify_algorithms(client, keys)
 }
 
 /// What the client is and where it is sent (FAPI 2.0 sections 5.3.2.1 and 5.3.2.2).

@@ -103,6 +103,10 @@ kinds! {
     SecretAdded = "client.secret_added",
     /// A client's secret was taken away.
     SecretRemoved = "client.secret_removed",
+    /// An initial access token was made: whoever holds it may register clients.
+    RegistrationTokenCreated = "registration_token.created",
+    /// An initial access token was revoked.
+    RegistrationTokenRevoked = "registration_token.revoked",
     /// An API was loaded.
     ApiLoaded = "api.loaded",
     /// An API was removed.

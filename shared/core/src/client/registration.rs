@@ -30,6 +30,9 @@ pub struct Registration {
     /// The tag of the token by which it manages itself (RFC 7592).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_tag: Option<Tag>,
+    /// When it registered itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_at: Option<Timestamp>,
     /// When it ceases to exist unless somebody uses it (D01).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,

@@ -47,6 +47,11 @@ impl ClientSecret {
         self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 
+    /// Whether this text is the secret of the client, and live.
+    pub(crate) fn is(&self, client_id: &ClientId, text: &str, keys: &CredentialKeys, now: Timestamp) -> bool {
+        self.matches(&tag(client_id, text, keys), now)
+    }
+
     /// Whether this is the secret and it is live.
     pub(super) fn matches(&self, presented: &Tag, now: Timestamp) -> bool {
         self.tag == *presented && self.is_live(now)

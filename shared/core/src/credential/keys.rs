@@ -40,6 +40,10 @@ pub enum Purpose {
     Cursor,
     /// A pairwise `sub`.
     PairwiseSubject,
+    /// The stored tag of an initial access token (RFC 7591 section 3).
+    InitialAccess,
+    /// The stored tag of a registration access token (RFC 7592 section 3).
+    RegistrationAccess,
 }
 
 impl Purpose {
@@ -60,6 +64,8 @@ impl Purpose {
             Self::DeviceOwner => b"device-owner",
             Self::Cursor => b"cursor",
             Self::PairwiseSubject => b"pairwise-subject",
+            Self::InitialAccess => b"initial-access",
+            Self::RegistrationAccess => b"registration-access",
         }
     }
 }

@@ -39,6 +39,11 @@ impl Bucket {
         Self(format!("DOCUMENT#{address}"))
     }
 
+    /// The registrations that come from one address, which stands in the table as a tag.
+    pub fn of_registrations(address: &Tag) -> Self {
+        Self(format!("REGISTER#{address}"))
+    }
+
     /// The name.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -7,6 +7,7 @@ use futures_util::future::try_join;
 use postern_jose::Vault;
 
 use super::connection::{Collected, collect, connect, narrow};
+use super::in_use::keep_in_use;
 use super::issue::{Holder, Order, Prepared, mint};
 use super::possession::{Possession, SenderKey};
 use super::request::CodeRequest;
@@ -58,6 +59,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::AuthorizationCode)?;
+    keep_in_use(server, client.client()).await;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;

@@ -4,6 +4,7 @@
 use postern_jose::Vault;
 
 use super::code::{Presentation, redeem_once};
+use super::in_use::keep_in_use;
 use super::possession::Possession;
 use super::request::DeviceRequest;
 use super::{DeviceRefusal, GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
@@ -30,6 +31,7 @@ pub(super) async fn redeem_device<S: TokenStore, V: Vault>(
     let Polled { device, grant, client } = polled;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::DeviceCode)?;
+    keep_in_use(server, client.client()).await;
     let sender = possession.verify(server, client.client(), &keys)?;
     let tag = code.tag(&keys);
     let Some(grant) = grant else { return Err(refuse_pending(server, device, &client, &tag).await) };

@@ -7,6 +7,7 @@ use futures_util::future::try_join;
 use postern_jose::Vault;
 
 use super::connection::narrow;
+use super::in_use::keep_in_use;
 use super::issue::{Holder, Minted, Order, mint};
 use super::possession::{Possession, SenderKey};
 use super::request::RefreshRequest;
@@ -60,6 +61,7 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::RefreshToken)?;
+    keep_in_use(server, client.client()).await;
     let tag = token.tag(&keys);
     let sender = possession.verify(server, client.client(), &keys)?;
     let attempt = Attempt { server, request, client, sender, token, tag, keys: &keys, call };

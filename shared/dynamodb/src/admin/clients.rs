@@ -2,7 +2,9 @@
 
 use postern_core::audit::Event;
 use postern_core::client::Client;
+use postern_core::clock::Timestamp;
 use postern_core::id::{ClientId, TenantId};
+use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
 use postern_core::store::{Listing, ManageClients, Seen, Versioned, Window, Written};
 
@@ -35,7 +37,7 @@ impl ManageClients for DynamoStore {
 
     async fn write_client(&self, client: &Client, seen: Seen, event: &Event) -> Result<Written, Outage> {
         let key = table::client(&client.client_id);
-        let mut change = Transaction::of(self, key, client, (seen, event))?;
+        let mut change = Transaction::of_swept(self, key, client, (seen, event), swept_after(client))?;
         if seen.is_none() {
             for listed in in_lists(client) {
                 change = change.and_put(self, listed, None)?;
@@ -46,12 +48,17 @@ impl ManageClients for DynamoStore {
 
     async fn remove_client(&self, client: &Client, seen: Seen, event: &Event) -> Result<Written, Outage> {
         let key = table::client(&client.client_id);
-        let mut change = Transaction::of_removed(self, key, client, (seen, event))?;
+        let mut change = Transaction::of_removed(self, key, client, (seen, event), swept_after(client))?;
         for listed in in_lists(client) {
             change = change.and_delete(self, listed)?;
         }
         change.commit(self).await
     }
+}
+
+/// When the item of a client that may cease to exist is of no use any more (D01).
+pub(super) fn swept_after(client: &Client) -> Option<Timestamp> {
+    client.registration.expires_at.map(|expires_at| expires_at.plus(RETENTION))
 }
 
 /// The places of a client in lists.

@@ -83,7 +83,7 @@ impl ManageMembers for DynamoStore {
 
     async fn end_member(&self, member: &Member, seen: Seen, event: &Event) -> Result<Written, Outage> {
         let key = table::member(&member.user_id, &member.tenant_id);
-        let change = Transaction::of_removed(self, key, member, (seen, event))?;
+        let change = Transaction::of_removed(self, key, member, (seen, event), None)?;
         let listed = table::member_of_tenant(&member.tenant_id, &member.user_id);
         change.and_delete(self, listed)?.commit(self).await
     }

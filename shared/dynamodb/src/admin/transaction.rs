@@ -12,7 +12,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
-use crate::item::{number, read, write_with_event};
+use crate::item::{number, read, write, write_with_event};
 use crate::table::{DynamoStore, Item};
 
 /// The number of an item's state. What other ports wrote has none: that counts as 0.
@@ -44,9 +44,20 @@ impl<'a> Transaction<'a> {
         store: &DynamoStore,
         key: Item,
         record: &impl Serialize,
-        (seen, event): (Seen, &'a Event),
+        seen: (Seen, &'a Event),
     ) -> Result<Self, Outage> {
-        let item = write_with_event(key.clone(), record, None, event)?;
+        Self::of_swept(store, key, record, seen, None)
+    }
+
+    /// The same with an item that is swept after `ttl`.
+    pub(super) fn of_swept(
+        store: &DynamoStore,
+        key: Item,
+        record: &impl Serialize,
+        (seen, event): (Seen, &'a Event),
+        ttl: Option<Timestamp>,
+    ) -> Result<Self, Outage> {
+        let item = write_with_event(key.clone(), record, ttl, event)?;
         let begun = Self { writes: Vec::new(), witness: key, event };
         begun.and_put(store, with_version(item, seen), Some(seen))
     }
@@ -56,11 +67,9 @@ impl<'a> Transaction<'a> {
         store: &DynamoStore,
         (key, ttl): (Item, Timestamp),
         record: &impl Serialize,
-        (seen, event): (Seen, &'a Event),
+        seen: (Seen, &'a Event),
     ) -> Result<Self, Outage> {
-        let item = write_with_event(key.clone(), record, Some(ttl), event)?;
-        let begun = Self { writes: Vec::new(), witness: key, event };
-        begun.and_put(store, with_version(item, seen), Some(seen))
+        Self::of_swept(store, key, record, seen, Some(ttl))
     }
 
     /// Begins with a change under its own condition of the item under `key`, which writes the event.
@@ -70,14 +79,15 @@ impl<'a> Transaction<'a> {
         Ok(Self { writes, witness: key, event })
     }
 
-    /// Marks the item as removed.
+    /// Marks the item as removed, to be swept after `ttl` if at all.
     pub(super) fn of_removed(
         store: &DynamoStore,
         key: Item,
         record: &impl Serialize,
         (seen, event): (Seen, &'a Event),
+        ttl: Option<Timestamp>,
     ) -> Result<Self, Outage> {
-        let mut item = write_with_event(key.clone(), record, None, event)?;
+        let mut item = write_with_event(key.clone(), record, ttl, event)?;
         item.insert(REMOVED.to_owned(), AttributeValue::Bool(true));
         let begun = Self { writes: Vec::new(), witness: key, event };
         begun.and_put(store, with_version(item, seen), Some(seen))
@@ -92,6 +102,18 @@ impl<'a> Transaction<'a> {
     ) -> Result<Self, Outage> {
         let item = write_with_event(key, record, None, event)?;
         self.and_put(store, item, Some(None))
+    }
+
+    /// Also writes an item without an event over the state that was seen, to be swept after `ttl`.
+    pub(super) fn and_over(
+        self,
+        store: &DynamoStore,
+        (key, record): (Item, &impl Serialize),
+        seen: u64,
+        ttl: Option<Timestamp>,
+    ) -> Result<Self, Outage> {
+        let item = with_version(write(key, record, ttl)?, Some(seen));
+        self.and_put(store, item, Some(Some(seen)))
     }
 
     /// Also writes an item: whatever was there, or over the state that was seen.
@@ -167,7 +189,7 @@ impl<'a> Transaction<'a> {
 }
 
 /// Whether a condition did not hold, which no other try could change.
-fn was_refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+pub(super) fn was_refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
     match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => canceled
             .cancellation_reasons()

@@ -51,7 +51,7 @@ async fn every_endpoint_that_is_named_answers() {
         assert_ne!(world.get(path).send().await.status(), 404, "{name}");
         count += 1;
     }
-    assert_eq!(count, 9);
+    assert_eq!(count, 10);
 }
 
 #[tokio::test]

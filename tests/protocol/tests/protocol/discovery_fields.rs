@@ -14,6 +14,7 @@ const TESTS: &[(&str, &str, &str)] = &[
     ("token_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("revocation_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("introspection_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
+    ("registration_endpoint", "registration/create", "a_registered_client_gets_tokens_and_uses_them"),
     ("userinfo_endpoint", "discovery", "every_endpoint_that_is_named_answers"),
     ("device_authorization_endpoint", "device/mod", "a_device_gets_tokens_once_somebody_has_allowed_it"),
     (

@@ -59,6 +59,7 @@ mod pushed_requests;
 mod redirect_uri;
 mod refresh;
 mod refresh_race;
+mod registration;
 mod revocation;
 mod revocation_latency;
 mod rotation;

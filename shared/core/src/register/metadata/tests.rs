@@ -15,12 +15,14 @@ fn parse(changes: Value) -> Result<Metadata, MetadataError> {
 fn parse_from(source: Source, changes: Value) -> Result<Metadata, MetadataError> {
     let mut object = Map::new();
     object.insert("redirect_uris".to_owned(), json!(["https://app.test/cb"]));
-    object.extend(changes.as_object().unwrap().clone());
+    let Value::Object(changes) = changes else { unreachable!("an object") };
+    object.extend(changes);
     Metadata::parse(object, source, &[Algorithm::RS256, Algorithm::ES256])
 }
 
 fn refused(changes: Value) -> String {
-    let error = parse(changes.clone()).expect_err(&changes.to_string());
+    let text = changes.to_string();
+    let error = parse(changes).expect_err(&text);
     format!("{} {error}", error.code())
 }
 

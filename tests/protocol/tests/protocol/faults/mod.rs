@@ -10,6 +10,7 @@ mod members;
 mod pages;
 mod password;
 mod refreshing;
+mod registering;
 
 use postern_testkit::{Answer, Blow, Site, World, assert_page, assert_unavailable};
 
