@@ -12,6 +12,7 @@ mod sender;
 mod unusual;
 
 pub use assertion::{AuthenticationFailed, authenticate};
+pub(crate) use assertion::{count_opening, count_public};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
 pub(crate) use document::load_client;
 pub use document::{DocumentError, DocumentUrl};

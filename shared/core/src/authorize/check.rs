@@ -120,7 +120,7 @@ fn verify_request(
         code_challenge,
         connects: client.kind == ClientKind::Platform,
         unverified: client.registration.is_unverified(),
-        sender: Sender { code_key: code_key(parameters)?, refresh_key: None },
+        sender: Sender { code_key: code_key(parameters)?, ..Sender::default() },
         device: None,
         openid,
     })

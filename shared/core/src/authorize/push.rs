@@ -85,6 +85,7 @@ async fn answer<S: PushStore, V: Vault>(server: &Server<S, V>, http: &Request) -
         client::load_client(server, presented.client_id(), &http.call).await.map_err(TokenError::from)?;
     let authenticated = authenticate(server, presented, client, &keys, &http.call).await;
     let client = authenticated.map_err(TokenError::from)?;
+    client::count_opening(server, client.client()).await.map_err(TokenError::from)?;
     let request = verify_request(server, &parameters, client.client()).await?;
     let request = bind(server, http, (client.client(), &keys), request).await?;
     server.verify_time_left(&http.call).map_err(TokenError::from)?;

@@ -9,6 +9,7 @@ use super::{AuthMethod, AuthenticatedClient, Client, ClientAuthError, PresentedC
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose};
 use crate::http::Call;
+use crate::id::ClientId;
 use crate::lifetime;
 use crate::limit::{Bucket, Exhausted};
 use crate::outage::Outage;
@@ -28,7 +29,8 @@ pub enum AuthenticationFailed {
 }
 
 /// Checks what a request says of its client against the record, `None` where there is none, and counts the request: a
-/// failure in the name of a client (S15), anything else against its limit. An assertion is used up by it (T09).
+/// failure in the name of a client (S15), and what has proved to be a client's against its limit. An assertion is used up
+/// by it (T09).
 pub async fn authenticate<S: KeepTallies + LeaseTokens + UseAssertions, V>(
     server: &Server<S, V>,
     presented: PresentedClient,
@@ -42,13 +44,39 @@ pub async fn authenticate<S: KeepTallies + LeaseTokens + UseAssertions, V>(
         note_failure(server, client).await;
     }
     let authenticated = authenticated?;
-    let client = authenticated.client();
-    if let Some(rate) = client.limits.token {
-        let bucket = Bucket::of_token_endpoint(&client.client_id);
-        let taken = server.limiter.take(&server.store, &bucket, rate, server.now()).await;
-        taken.map_err(AuthenticationFailed::Limited)?;
+    // Anybody can name a public client: nothing was shown yet that may stop its own requests.
+    if !authenticated.client().is_public() {
+        count(server, authenticated.client(), Bucket::of_token_endpoint).await?;
     }
     Ok(authenticated)
+}
+
+/// Counts a request of a public client that came with a genuine credential; others were counted when they authenticated.
+pub(crate) async fn count_public<S: LeaseTokens, V>(
+    server: &Server<S, V>,
+    client: &Client,
+) -> Result<(), AuthenticationFailed> {
+    if client.is_public() { count(server, client, Bucket::of_token_endpoint).await } else { Ok(()) }
+}
+
+/// Counts what a public client begins without any credential, in a bucket of its own: strangers who empty it stop nobody
+/// who has one.
+pub(crate) async fn count_opening<S: LeaseTokens, V>(
+    server: &Server<S, V>,
+    client: &Client,
+) -> Result<(), AuthenticationFailed> {
+    if client.is_public() { count(server, client, Bucket::of_openings).await } else { Ok(()) }
+}
+
+async fn count<S: LeaseTokens, V>(
+    server: &Server<S, V>,
+    client: &Client,
+    bucket: impl FnOnce(&ClientId) -> Bucket,
+) -> Result<(), AuthenticationFailed> {
+    let Some(rate) = client.limits.token else { return Ok(()) };
+    let bucket = bucket(&client.client_id);
+    let taken = server.limiter.take(&server.store, &bucket, rate, server.now()).await;
+    taken.map_err(AuthenticationFailed::Limited)
 }
 
 async fn identify<S: UseAssertions, V>(

@@ -15,4 +15,13 @@ pub struct Sender {
     /// (RFC 9449 section 5).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_key: Option<Jkt>,
+    /// The first generation that is bound to it: refresh tokens from before are bound to none.
+    pub refresh_since: u32,
+}
+
+impl Sender {
+    /// The key that a refresh token of this generation is bound to, if any.
+    pub fn key_of(&self, generation: u32) -> Option<&Jkt> {
+        self.refresh_key.as_ref().filter(|_| self.refresh_since <= generation)
+    }
 }

@@ -24,6 +24,11 @@ impl Bucket {
         Self(format!("TOKEN#{client}"))
     }
 
+    /// What is begun in the name of a public client: pushed requests, flows of devices.
+    pub fn of_openings(client: &ClientId) -> Self {
+        Self(format!("OPEN#{client}"))
+    }
+
     /// What a client does with one scope of an API for one tenant.
     pub fn of_client_scope(client: &ClientId, tenant: &TenantId, (audience, scope): (&str, &Scope)) -> Self {
         Self(format!("SCOPE#{client}#{tenant}#{audience}#{}", scope.as_str()))

@@ -14,7 +14,7 @@ use super::request::CodeRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate, count_public};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag};
 use crate::dpop::Sender;
@@ -59,6 +59,7 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::AuthorizationCode)?;
+    count_public(server, client.client()).await?;
     keep_in_use(server, client.client()).await;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;

@@ -8,7 +8,7 @@ use super::in_use::keep_in_use;
 use super::possession::Possession;
 use super::request::DeviceRequest;
 use super::{DeviceRefusal, GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate, count_public};
 use crate::credential::{Credential, Kind, Tag};
 use crate::device::{Decision, Device};
 use crate::grant::GrantState;
@@ -31,6 +31,7 @@ pub(super) async fn redeem_device<S: TokenStore, V: Vault>(
     let Polled { device, grant, client } = polled;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::DeviceCode)?;
+    count_public(server, client.client()).await?;
     keep_in_use(server, client.client()).await;
     let sender = possession.verify(server, client.client(), &keys)?;
     let tag = code.tag(&keys);

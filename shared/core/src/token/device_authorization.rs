@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::{TokenError, TokenStore, verify_may_use};
 use crate::api::Target;
 use crate::audit::network_of;
-use crate::client::{Client, GrantType, PresentedClient, authenticate, is_posterns_own};
+use crate::client::{Client, GrantType, PresentedClient, authenticate, count_opening, is_posterns_own};
 use crate::credential::{Credential, CredentialKeys, Kind};
 use crate::device::{Device, UserCode};
 use crate::http::{Method, Request, Response, StatusCode, header, preflight};
@@ -59,6 +59,7 @@ async fn answer<S: TokenStore, V: Vault>(
     let client = server.client(presented.client_id()).await?;
     let authenticated = authenticate(server, presented, client, &keys, &http.call).await?;
     verify_may_use(&authenticated, GrantType::DeviceCode)?;
+    count_opening(server, authenticated.client()).await?;
     let client = authenticated.client();
     let apis = server.apis().await?;
     let target = apis.target(parameters.all("resource"), &server.settings.audience);

@@ -14,7 +14,9 @@ use super::request::RefreshRequest;
 use super::standing::load_standing;
 use super::{GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use, verify_resources};
 use crate::audit::{Actor, Event, Kind as EventKind};
-use crate::client::{AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient, authenticate};
+use crate::client::{
+    AuthenticatedClient, Client, ClientKind, GrantType, PresentedClient, authenticate, count_public,
+};
 use crate::clock::Timestamp;
 use crate::credential::{Credential, CredentialKeys, Kind, Tag, open, seal};
 use crate::dpop::Sender;
@@ -61,6 +63,7 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::RefreshToken)?;
+    count_public(server, client.client()).await?;
     keep_in_use(server, client.client()).await;
     let tag = token.tag(&keys);
     let sender = possession.verify(server, client.client(), &keys)?;
@@ -79,7 +82,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;
-        self.sender.verify_is(grant.sender.refresh_key.as_ref())?;
+        self.sender.verify_is(grant.sender.key_of(self.token.generation()))?;
         verify_resources(self.server, &self.request.resources, grant).await?;
         let scopes = &self.verify_scopes(grant)?;
         match state.locate(&self.tag, now) {
@@ -151,7 +154,7 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             presented: &self.tag,
             head: &head,
             sealed: &sealed,
-            sender: &self.bound(grant),
+            sender: &self.bound(grant, generation),
             idle_expires_at: now.plus(lifetime::REFRESH_IDLE).min(grant.expires_at),
             now,
             by: &self.call.invocation,
@@ -168,11 +171,14 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
     }
 
     /// The keys of the grant from now on: a public client's new refresh token is bound to the key that it was got with
-    /// (RFC 9449 section 5), where the one before was bound to none too.
-    fn bound(&self, grant: &Grant) -> Sender {
-        let shown = self.sender.key().filter(|_| self.client.client().is_public());
-        let refresh_key = grant.sender.refresh_key.as_ref().or(shown);
-        Sender { refresh_key: refresh_key.cloned(), ..grant.sender.clone() }
+    /// (RFC 9449 section 5), where the one presented was bound to none too. That one may come again, with any key, while
+    /// nobody has used its successor: the latest answer wins, and its key.
+    fn bound(&self, grant: &Grant, generation: u32) -> Sender {
+        if grant.sender.key_of(self.token.generation()).is_some() {
+            return grant.sender.clone();
+        }
+        let refresh_key = self.sender.key().filter(|_| self.client.client().is_public()).cloned();
+        Sender { refresh_key, refresh_since: generation, ..grant.sender.clone() }
     }
 
     /// A confidential client without rotation keeps its token; using it moves the idle expiry.
@@ -206,6 +212,8 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
 
     /// The first answer again, byte by byte (I10): no signature, no new expiry.
     async fn replay(&self, grant: &Grant, state: &RefreshState) -> Result<Round, TokenError> {
+        // What is in the answer is bound to the key of whoever asked first.
+        self.sender.verify_is(grant.sender.refresh_key.as_ref())?;
         let sealed =
             state.sealed.as_ref().ok_or_else(|| Outage::Corrupt("a predecessor without a seal".into()))?;
         let answer =

@@ -145,6 +145,26 @@ async fn s17_every_endpoint_takes_from_the_bucket_of_the_token_endpoint() {
     }
 }
 
+/// Anybody can name a public client: what strangers send in its name does not stop its own requests.
+#[tokio::test]
+async fn s17_strangers_do_not_empty_the_bucket_of_a_public_client() {
+    let world = World::start().await;
+    let app = &world.apps.spa;
+    let tokens = world.tokens(app).await;
+    let rate = Some(rate(6, 2));
+    world.edit_client(&app.client_id, |client| client.limits.token = rate).await;
+    for _ in 0..5 {
+        assert_error(&world.refresh(app, "pstr_forged").send().await, 400, "invalid_grant");
+        assert_eq!(world.post("/oauth2/revoke").form([("token", "x")]).by(app).send().await.status(), 200);
+    }
+    let opened =
+        async || world.post("/oauth2/par").form([("response_type", "x")]).by(app).send().await.status();
+    assert_eq!([opened().await, opened().await, opened().await], [400, 400, 429]);
+    let second = Tokens::of(&world.refresh(app, &tokens.refresh).send().await);
+    let third = Tokens::of(&world.refresh(app, &second.refresh).send().await);
+    assert_error(&world.refresh(app, &third.refresh).send().await, 429, "rate_limited");
+}
+
 #[tokio::test]
 async fn a_client_that_does_not_authenticate_takes_nothing() {
     let (world, _) = limited(Limits { token: Some(rate(6, 3)), ..Limits::default() }).await;

@@ -81,6 +81,41 @@ async fn r15_an_unbound_refresh_token_is_bound_by_the_next_proof() {
     assert_error(&world.refresh(app, &third.refresh).send().await, 400, "invalid_dpop_proof");
 }
 
+/// Who steals an unbound refresh token and binds its successor has taken nothing over: the token that the thief's answer
+/// replaced ends the grant when it comes again, with a proof or without (R01).
+#[tokio::test]
+async fn r15_a_thief_who_binds_what_was_unbound_is_found_out() {
+    for proves in [false, true] {
+        let world = World::start().await;
+        let (honest, thief, app) = (Prover::new(), Prover::new(), &world.apps.spa);
+        let first = world.tokens(app).await;
+        let stolen = Tokens::of(&world.refresh(app, &first.refresh).proved_by(&thief).send().await);
+        let again = Tokens::of(&world.refresh(app, &stolen.refresh).proved_by(&thief).send().await);
+        let draft = world.refresh(app, &first.refresh);
+        let draft = if proves { draft.proved_by(&honest) } else { draft };
+        assert_error(&draft.send().await, 400, "invalid_grant");
+        assert_error(
+            &world.refresh(app, &again.refresh).proved_by(&thief).send().await,
+            400,
+            "invalid_grant",
+        );
+    }
+}
+
+/// An app that lost the answer and its key with it begins again from the token that it has (I2).
+#[tokio::test]
+async fn r03_the_latest_answer_wins_with_its_key_where_the_token_was_unbound() {
+    let world = World::start().await;
+    let (lost, new, app) = (Prover::new(), Prover::new(), &world.apps.native);
+    let first = world.tokens(app).await;
+    let unseen = Tokens::of(&world.refresh(app, &first.refresh).proved_by(&lost).send().await);
+    assert_error(&world.refresh(app, &first.refresh).proved_by(&new).send().await, 400, "invalid_grant");
+    world.clock.advance(61);
+    let second = Tokens::of(&world.refresh(app, &first.refresh).proved_by(&new).send().await);
+    Tokens::of(&world.refresh(app, &second.refresh).proved_by(&new).send().await);
+    assert_error(&world.refresh(app, &unseen.refresh).proved_by(&lost).send().await, 400, "invalid_grant");
+}
+
 /// RFC 9449 section 5, of a public client that nobody holds to anything: a proof binds what it gets.
 #[tokio::test]
 async fn r15_a_proof_at_a_refresh_binds_the_refresh_token_that_comes_of_it() {
