@@ -28,6 +28,7 @@ mod resume;
 mod return_to;
 mod stranger;
 mod throttle;
+mod visit;
 
 pub use interaction::{AuthorizationRequest, Interaction};
 pub use push::{PushStore, push};
@@ -40,8 +41,8 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    AnswerInvitations, ChangePasswords, ChargeLogins, ClaimDevices, Interactions, KeepDocuments, LeaseTokens,
-    LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, OpenGrants, RecordEvents,
+    AnswerInvitations, ChangePasswords, ChargeLogins, ClaimDevices, EndSessions, Interactions, KeepDocuments, LeaseTokens,
+    LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, NoteVisits, OpenGrants, RecordEvents,
     RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
@@ -53,6 +54,7 @@ pub trait AuthorizeStore:
     + ChangePasswords
     + ChargeLogins
     + ClaimDevices
+    + EndSessions
     + Interactions
     + KeepDocuments
     + LeaseTokens
@@ -62,6 +64,7 @@ pub trait AuthorizeStore:
     + LoadConnections
     + LoadKeys
     + LoadTenants
+    + NoteVisits
     + OpenGrants
     + RecordEvents
     + RememberConsents
@@ -75,6 +78,7 @@ impl<T> AuthorizeStore for T where
         + ChangePasswords
         + ChargeLogins
         + ClaimDevices
+        + EndSessions
         + Interactions
         + KeepDocuments
         + LeaseTokens
@@ -84,6 +88,7 @@ impl<T> AuthorizeStore for T where
         + LoadConnections
         + LoadKeys
         + LoadTenants
+        + NoteVisits
         + OpenGrants
         + RecordEvents
         + RememberConsents

@@ -7,7 +7,7 @@ use crate::client::{Client, ClientKind};
 use crate::clock::Timestamp;
 use crate::credential::{Sealed, Tag};
 use crate::dpop::Sender;
-use crate::id::{ClientId, GrantId, InvocationId, TenantId, UserId};
+use crate::id::{ClientId, GrantId, InvocationId, SessionId, TenantId, UserId};
 use crate::openid::OpenIdGrant;
 use crate::param::{CodeChallenge, ScopeSet};
 use crate::standing::{Actor, Subject};
@@ -141,6 +141,13 @@ impl Grant {
             origin: None,
         };
         Subject { tenant_id: self.tenant_id.clone(), actor, token_id: None }
+    }
+
+    /// The session that the grant ends with (OpenID Connect Back-Channel Logout section 2.7). None where it has
+    /// `offline_access`, and for a platform, which acts for an organisation and not for who happens to be signed in.
+    pub fn ends_with(&self, client: &Client) -> Option<&SessionId> {
+        let stays = self.scopes.contains("offline_access") || client.kind == ClientKind::Platform;
+        self.openid.session.as_ref().filter(|_| !stays)
     }
 }
 

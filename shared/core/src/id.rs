@@ -122,6 +122,9 @@ identifier!(
     /// One consent, from code to revocation.
     GrantId, "");
 identifier!(
+    /// A person's stay in one browser, over any number of logins there. Random, and no way to its cookie.
+    SessionId, "ses_", strict);
+identifier!(
     /// One authorization request in flight.
     InteractionId, "");
 identifier!(

@@ -149,6 +149,11 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
     if standing.verify(&subject, grant.created_at, server.now()).is_err() {
         return Ok(None);
     }
+    if let Some(session) = grant.ends_with(&client)
+        && server.store.has_ended(session).await?
+    {
+        return Ok(None);
+    }
     Ok(Some(Introspection {
         active: true,
         scope: Some(grant.scopes.to_string()),

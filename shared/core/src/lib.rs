@@ -13,6 +13,7 @@
 //! | RFC 8414 metadata, OpenID Connect Discovery | [`discovery`] |
 //! | RFC 9449 proof of possession | [`dpop`] |
 //! | OpenID Connect Core sections 2, 5 and 8: claims, subjects | [`openid`] |
+//! | OpenID Connect Back-Channel Logout | [`backchannel`] |
 //! | RFC 9728 protected resource metadata | [`protected_resource`] |
 //! | OpenID Connect Core section 5.3 userinfo | [`userinfo`] |
 
@@ -23,6 +24,7 @@ pub mod api;
 pub mod api_error;
 pub mod audit;
 pub mod authorize;
+pub mod backchannel;
 pub mod caller;
 pub mod client;
 pub mod clock;

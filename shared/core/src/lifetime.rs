@@ -18,6 +18,12 @@ pub const MAX_REPLAYS: u32 = 10;
 pub const SESSION_IDLE: u64 = 30 * 60;
 /// A browser's session, used or not.
 pub const SESSION: u64 = 12 * 3_600;
+/// A logout token (OpenID Connect Back-Channel Logout section 2.4 recommends two minutes at most).
+pub const LOGOUT_TOKEN: u64 = 120;
+/// How long after each failed attempt a client is told again that a session ended; then it is given up.
+pub const LOGOUT_PAUSES: [u64; 4] = [5, 20, 60, 120];
+/// How long an invocation waits for such a moment before it passes the delivery on to the next one.
+pub const LOGOUT_WAIT: u64 = 20;
 /// An authorization request in flight.
 pub const INTERACTION: u64 = 600;
 /// A device authorization (RFC 8628 section 3.2).

@@ -15,7 +15,7 @@ use crate::posted_form::{FormError, parse_form};
 use crate::presented_token::PresentedToken;
 use crate::server::Server;
 use crate::store::{
-    EndConnections, ForgetConsents, KeepTallies, LeaseTokens, LoadClients, LoadGrants, LoadKeys,
+    EndConnections, ForgetConsents, KeepTallies, LeaseTokens, LoadClients, LoadGrants, LoadKeys, LoadLogouts,
     LoadStanding, RevokeGrants, RevokePats, RevokeTokens, UseAssertions,
 };
 use crate::token::TokenError;
@@ -30,6 +30,7 @@ pub trait RevokeStore:
     + LoadClients
     + LoadGrants
     + LoadKeys
+    + LoadLogouts
     + LoadStanding
     + RevokeGrants
     + RevokePats
@@ -45,6 +46,7 @@ impl<T> RevokeStore for T where
         + LoadClients
         + LoadGrants
         + LoadKeys
+        + LoadLogouts
         + LoadStanding
         + RevokeGrants
         + RevokePats

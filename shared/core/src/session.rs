@@ -1,5 +1,7 @@
 //! A browser's login at this server: a random cookie, of which the table holds a tag.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -9,7 +11,7 @@ use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::entropy::{Entropy, random};
 use crate::http::Request;
-use crate::id::{InteractionId, UserId};
+use crate::id::{ClientId, InteractionId, SessionId, TenantId, UserId};
 use crate::lifetime;
 use crate::outage::Outage;
 use crate::settings::Issuer;
@@ -18,6 +20,9 @@ use crate::tenant::Account;
 
 /// How often the use of a session is written down, in seconds.
 const TOUCH_INTERVAL: u64 = 300;
+
+/// Most clients that a session remembers. Beyond that it lets people in and tells nobody.
+pub const MAX_VISITS: usize = 50;
 
 /// A session at rest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -36,12 +41,31 @@ pub struct Session {
     /// The not-before mark of the user that this session does not fall under: the one of a change of password in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub outlives: Option<Timestamp>,
+    /// Its name; `None` in sessions from before they had names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<SessionId>,
+    /// The clients that are to be told when it ends: at most [`MAX_VISITS`].
+    #[serde(default)]
+    pub visits: BTreeMap<ClientId, Visit>,
+}
+
+/// A client's part in a session, as this client knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Visit {
+    /// The tenant in whose log the client is told.
+    pub tenant_id: TenantId,
+    /// The `sub` of its ID tokens.
+    pub sub: String,
+    /// The `sid` of its ID tokens.
+    pub sid: String,
 }
 
 /// A live session with the person behind it.
 pub struct SignedIn {
     /// The session.
     pub session: Session,
+    /// Its name.
+    pub id: SessionId,
     /// The person.
     pub account: Account,
 }
@@ -59,7 +83,18 @@ impl Session {
         let secret = Zeroizing::new(base64url::encode(*Zeroizing::new(random::<32>(entropy))));
         let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
         let signed_in_for = Some(interaction.clone());
-        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for, outlives: None })
+        let (id, visits) = (Some(SessionId::generate(entropy)), BTreeMap::new());
+        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for, outlives: None, id, visits })
+    }
+
+    /// The same session under the name of the one that it takes over from: the same person in the same browser, so that
+    /// clients that know the old one are told when this one ends.
+    #[must_use]
+    pub fn continuing(self, old: &Self) -> Self {
+        if old.id.is_none() || old.user_id != self.user_id {
+            return self;
+        }
+        Self { id: old.id.clone(), visits: old.visits.clone(), ..self }
     }
 
     /// The session that goes on from this one where the user has just proved their password to choose another: with a
@@ -88,6 +123,12 @@ impl Session {
     }
 }
 
+/// `sid`: what a client is told that a session is called (OpenID Connect Back-Channel Logout section 2.1). Each client is
+/// told another name, so that two of them cannot find out that they have the same person before them.
+pub fn sid_of(keys: &CredentialKeys, session: &SessionId, client: &ClientId) -> String {
+    keys.tag(Purpose::SessionName, &[session.as_str().as_bytes(), client.as_str().as_bytes()]).to_string()
+}
+
 /// The tag of the session that the browser claims to have.
 pub fn claimed_tag(http: &Request, issuer: &Issuer, keys: &CredentialKeys) -> Option<Tag> {
     http.cookie(cookie_name(issuer)).map(|secret| keys.tag(Purpose::Session, &[secret.as_bytes()]))
@@ -104,6 +145,8 @@ pub async fn load_signed_in<S: Sessions + LoadAccounts>(
     else {
         return Ok(None);
     };
+    // One from before sessions had names: its person signs in again.
+    let Some(id) = session.id.clone() else { return Ok(None) };
     let account = store.load_account(&session.user_id).await?;
     let stands = |account: &Account| account.user.active && session.stands(account.user.not_before);
     let Some(account) = account.filter(stands) else { return Ok(None) };
@@ -111,7 +154,7 @@ pub async fn load_signed_in<S: Sessions + LoadAccounts>(
         session.last_seen = now;
         store.touch_session(&session).await?;
     }
-    Ok(Some(SignedIn { session, account }))
+    Ok(Some(SignedIn { session, id, account }))
 }
 
 /// The `Set-Cookie` of a session. `Lax`, since clients send their users here by a cross-site GET.

@@ -13,6 +13,7 @@ mod documents;
 mod grants;
 mod invitations;
 mod limits;
+mod logouts;
 mod passwords;
 mod pats;
 mod people;
@@ -42,6 +43,7 @@ pub use grants::{
 };
 pub use invitations::{Acceptance, AnswerInvitations, ManageInvitations, Seat};
 pub use limits::{LeaseTokens, Leased};
+pub use logouts::{DeliverLogouts, EndSessions, Ended, LoadLogouts, NoteVisits, Noted, SessionEnd};
 pub use passwords::{ChangePasswords, PasswordChange};
 pub use pats::{ListPats, ManagePats, RevokePats};
 pub use people::{LoadAccounts, LoadTenants, Provision};

@@ -33,7 +33,7 @@ use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
     BeginDevices, ClaimProofs, Connect, KeepClients, KeepTallies, LeaseTokens, LoadApis, LoadClients,
-    LoadGrants, LoadKeys, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants,
+    LoadGrants, LoadKeys, LoadLogouts, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants,
     RotateTokens, UseAssertions,
 };
 use possession::Possession;
@@ -70,6 +70,7 @@ pub trait TokenStore:
     + LoadClients
     + LoadGrants
     + LoadKeys
+    + LoadLogouts
     + LoadStanding
     + LoadTenants
     + PollDevices
@@ -92,6 +93,7 @@ impl<T> TokenStore for T where
         + LoadClients
         + LoadGrants
         + LoadKeys
+        + LoadLogouts
         + LoadStanding
         + LoadTenants
         + PollDevices

@@ -15,6 +15,8 @@ mod grants;
 mod item;
 mod keys;
 mod limits;
+mod logout_stream;
+mod logouts;
 mod pats;
 mod people;
 mod proofs;
@@ -27,5 +29,6 @@ mod tallies;
 mod tokens;
 mod usage;
 
+pub use logout_stream::DeliveryRecord;
 pub use stream::{NotAnEvent, StreamRecord};
 pub use table::DynamoStore;

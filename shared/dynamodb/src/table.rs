@@ -27,6 +27,8 @@
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
 //! | client assertion that was used | `ASSERTION#<tag>` | `ASSERTION` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
+//! | end of a session | `LOGOUT#<session>` | `LOGOUT` |
+//! | client to be told of the end | `LOGOUT#<session>` | `CLIENT#<client_id>` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
 //! | device authorization | `DEVICE#<grant>` | `DEVICE` |
 //! | user code of a device | `DEVICE#<tag>` | `USERCODE` |
@@ -52,7 +54,7 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::dpop::ProofId;
 use postern_core::id::{
-    ClientId, GrantId, InteractionId, InvitationId, PatId, RegistrationTokenId, RequestId, TenantId, TokenId,
+    ClientId, GrantId, InteractionId, InvitationId, PatId, RegistrationTokenId, RequestId, SessionId, TenantId, TokenId,
     UserId,
 };
 use postern_core::limit::Bucket;
@@ -230,6 +232,17 @@ pub(crate) fn assertion(tag: &Tag) -> Item {
 
 pub(crate) fn session(tag: &Tag) -> Item {
     key(format!("SESSION#{tag}"), "SESSION")
+}
+
+/// What the partitions of ended sessions begin with.
+pub(crate) const LOGOUT: &str = "LOGOUT#";
+
+pub(crate) fn logout(id: &SessionId) -> Item {
+    key(format!("{LOGOUT}{id}"), "LOGOUT")
+}
+
+pub(crate) fn delivery(session: &SessionId, client: &ClientId) -> Item {
+    key(format!("{LOGOUT}{session}"), format!("{OF_CLIENT}{client}"))
 }
 
 pub(crate) fn interaction(id: &InteractionId) -> Item {

@@ -35,7 +35,7 @@ pub struct IdTokenClaims {
     /// The client, where `aud` names others too.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub azp: Option<String>,
-    /// The browser session, for logout (OpenID Connect Front-Channel Logout section 3).
+    /// The browser session, for logout (OpenID Connect Back-Channel Logout section 2.1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// How well the user was authenticated.

@@ -50,6 +50,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("discovery", HTTP),
         ("userinfo", SIGNING),
         ("audit", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
+        ("logout", REACHING),
         ("account", HTTP),
         ("authorizer", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("me", &["postern-core", "postern-lambda"]),

@@ -3,36 +3,64 @@
 use postern_architecture::template::Template;
 use serde_json::{Value, json};
 
-/// The audit log is complete because each change is delivered, in order, until it is copied; and it ends because copies
-/// are not delivered again.
+/// Package, name and properties of each reader.
+fn readers(template: &Template) -> Vec<(String, String, Value)> {
+    let mut readers = Vec::new();
+    for function in template.functions() {
+        let events = function.properties.get("Events").and_then(Value::as_object);
+        for (name, event) in events.into_iter().flatten() {
+            if event.get("Type").and_then(Value::as_str) == Some("DynamoDB") {
+                let properties = event.get("Properties").cloned().unwrap_or_default();
+                readers.push((function.package.to_owned(), name.clone(), properties));
+            }
+        }
+    }
+    readers
+}
+
+fn patterns(properties: &Value) -> Vec<Value> {
+    let filters = properties.pointer("/FilterCriteria/Filters").and_then(Value::as_array);
+    let texts = filters.into_iter().flatten().map(|filter| filter.get("Pattern").and_then(Value::as_str));
+    texts.map(|text| text.and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default()).collect()
+}
+
+/// The audit log is complete, and every client is told, because each change is delivered until it is dealt with.
 #[test]
-fn only_the_audit_function_reads_the_stream_and_gives_up_nothing() {
+fn the_readers_of_the_stream_give_up_nothing() {
     let template = Template::load().unwrap();
     assert_eq!(
         template.properties("Table")["StreamSpecification"],
         json!({"StreamViewType": "NEW_AND_OLD_IMAGES"})
     );
-    let mut readers = Vec::new();
-    for function in template.functions() {
-        for event in function.properties["Events"].as_object().into_iter().flat_map(|map| map.values()) {
-            if event["Type"] == "DynamoDB" {
-                readers.push((function.package.to_owned(), event["Properties"].clone()));
-            }
+    let readers = readers(&template);
+    let names: Vec<_> = readers.iter().map(|(package, name, _)| (package.as_str(), name.as_str())).collect();
+    // A third reader of one shard would be throttled.
+    assert_eq!(names, [("audit", "Changes"), ("logout", "Deliveries")]);
+    for (_, name, properties) in &readers {
+        assert_eq!(properties["Stream"], json!({"Fn::GetAtt": "Table.StreamArn"}), "{name}");
+        assert_eq!(properties["StartingPosition"], "TRIM_HORIZON", "{name}");
+        assert_eq!(properties["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]), "{name}");
+        for limit in ["MaximumRetryAttempts", "MaximumRecordAgeInSeconds"] {
+            assert!(properties[limit].is_null(), "{name}: {limit} would lose events");
         }
     }
-    let [(package, properties)] = readers.as_slice() else { panic!("{readers:?}") };
-    assert_eq!(package, "audit");
-    assert_eq!(properties["Stream"], json!({"Fn::GetAtt": "Table.StreamArn"}));
-    assert_eq!(properties["StartingPosition"], "TRIM_HORIZON");
-    assert_eq!(properties["FunctionResponseTypes"], json!(["ReportBatchItemFailures"]));
-    for limit in ["MaximumRetryAttempts", "MaximumRecordAgeInSeconds"] {
-        assert!(properties[limit].is_null(), "{limit} would lose events");
-    }
-    let filters = properties["FilterCriteria"]["Filters"].as_array().unwrap();
-    let patterns: Vec<Value> = filters
-        .iter()
-        .map(|filter| serde_json::from_str(filter["Pattern"].as_str().unwrap()).unwrap())
-        .collect();
+}
+
+/// Copies of events are not delivered again: they have no attribute `audit`.
+#[test]
+fn the_audit_function_gets_what_has_an_event() {
+    let readers = readers(&Template::load().unwrap());
+    let (_, _, audit) = readers.iter().find(|(package, _, _)| package == "audit").unwrap();
     let told = json!({"NewImage": {"audit": {"M": {"id": {"S": [{"exists": true}]}}}}});
-    assert_eq!(patterns, [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": told})]);
+    assert_eq!(patterns(audit), [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": told})]);
+}
+
+/// A delivery comes when it is new and when it was passed on. That an attempt failed, or how it ended, starts nothing.
+#[test]
+fn the_logout_function_gets_deliveries_that_are_pending() {
+    let readers = readers(&Template::load().unwrap());
+    let (_, _, logout) = readers.iter().find(|(package, _, _)| package == "logout").unwrap();
+    let keys = json!({"PK": {"S": [{"prefix": "LOGOUT#"}]}});
+    let pending = json!({"Keys": keys, "NewImage": {"state": {"S": ["pending"]}}});
+    assert_eq!(patterns(logout), [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": pending})]);
 }

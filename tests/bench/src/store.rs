@@ -11,14 +11,14 @@ use postern_core::credential::Tag;
 use postern_core::device::Device;
 use postern_core::dpop::ProofId;
 use postern_core::grant::{Grant, Revocation};
-use postern_core::id::{ClientId, GrantId, InvocationId, TenantId};
+use postern_core::id::{ClientId, GrantId, InvocationId, SessionId, TenantId};
 use postern_core::keys::StoredKeys;
 use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
     BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepClients,
-    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadStanding, LoadTenants,
+    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts, LoadStanding, LoadTenants,
     MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens,
     Rotation, UseAssertions, Used, Verdict,
 };
@@ -147,6 +147,12 @@ impl LoadStanding for CountingStore {
     async fn load_standing(&self, _: &Subject) -> Result<Standing, Outage> {
         self.reached.mark();
         Ok(self.standing.clone())
+    }
+}
+
+impl LoadLogouts for CountingStore {
+    async fn has_ended(&self, _: &SessionId) -> Result<bool, Outage> {
+        self.refuse()
     }
 }
 

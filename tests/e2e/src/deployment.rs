@@ -127,6 +127,7 @@ pub fn binaries() -> Outcome<PathBuf> {
         "authorize",
         "authorizer",
         "discovery",
+        "logout",
         "me",
         "refresh",
         "revoke",

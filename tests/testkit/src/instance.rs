@@ -80,6 +80,11 @@ impl Instance {
         Timestamp::as_secs(self.0.clock.now())
     }
 
+    /// The server of this process, and its clock.
+    pub(crate) fn server(&self) -> (&Server<DynamoStore, KmsVault>, &FixedClock) {
+        (&self.0.server, &self.0.clock)
+    }
+
     /// What the function behind the route answers.
     pub(crate) async fn answer(&self, mut request: Request) -> Response {
         let Process { server, cache, gate, routes, .. } = self.0.as_ref();

@@ -32,6 +32,7 @@ mod invite;
 mod keys;
 mod laptop;
 mod log;
+mod logouts;
 mod member;
 mod operator;
 mod patience;

@@ -1,6 +1,6 @@
 //! The rest of the web: what clients publish, by URL. There is no network in a world.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard};
 
 use postern_core::http::StatusCode;
@@ -12,6 +12,7 @@ pub struct Web {
     published: Mutex<BTreeMap<String, Fetched>>,
     asked: Mutex<Vec<String>>,
     posted: Mutex<Vec<(String, String)>>,
+    scripts: Mutex<BTreeMap<String, VecDeque<Result<StatusCode, FetchError>>>>,
 }
 
 impl Web {
@@ -41,6 +42,11 @@ impl Web {
         lock(&self.posted).clone()
     }
 
+    /// What the next forms that are posted to a URL are answered, one after the other; after that it is as published.
+    pub fn answer_posts(&self, url: &str, answers: impl IntoIterator<Item = Result<StatusCode, FetchError>>) {
+        lock(&self.scripts).entry(url.to_owned()).or_default().extend(answers);
+    }
+
     fn find(&self, url: &str) -> Result<Fetched, FetchError> {
         lock(&self.asked).push(url.to_owned());
         let found = lock(&self.published).get(url).cloned();
@@ -57,8 +63,13 @@ impl Fetch for Web {
         Box::pin(std::future::ready(found))
     }
 
-    /// Received wherever a document is published.
+    /// Received wherever a document is published, and where an answer is prepared.
     fn post_form<'a>(&'a self, url: &'a str, form: String) -> Fetching<'a, StatusCode> {
+        let prepared = lock(&self.scripts).get_mut(url).and_then(VecDeque::pop_front);
+        if let Some(answer) = prepared {
+            lock(&self.posted).push((url.to_owned(), form));
+            return Box::pin(std::future::ready(answer));
+        }
         let found = self.find(url).map(|_| {
             lock(&self.posted).push((url.to_owned(), form));
             StatusCode::OK

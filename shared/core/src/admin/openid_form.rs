@@ -8,7 +8,7 @@ use super::desk::Desk;
 use crate::api_error::ApiError;
 use crate::client::{Client, GrantType};
 use crate::json_body::JsonBody;
-use crate::openid::{OpenIdClient, SubjectType};
+use crate::openid::{LogoutUri, OpenIdClient, SubjectType};
 use crate::param::RedirectUri;
 use crate::store::LoadKeys;
 
@@ -21,6 +21,8 @@ pub(super) struct OpenIdView {
     userinfo_signed_response_alg: Option<Algorithm>,
     require_pkce: bool,
     post_logout_redirect_uris: Vec<RedirectUri>,
+    backchannel_logout_uri: Option<LogoutUri>,
+    backchannel_logout_session_required: bool,
 }
 
 /// What becomes of a setting that may be absent.
@@ -48,6 +50,8 @@ pub(super) struct OpenIdChanges {
     userinfo_signed_response_alg: Change<Algorithm>,
     require_pkce: Option<bool>,
     post_logout_redirect_uris: Option<Vec<RedirectUri>>,
+    backchannel_logout_uri: Change<LogoutUri>,
+    backchannel_logout_session_required: Option<bool>,
 }
 
 pub(super) fn view(client: &Client) -> OpenIdView {
@@ -59,6 +63,8 @@ pub(super) fn view(client: &Client) -> OpenIdView {
         userinfo_signed_response_alg: client.openid.userinfo_signed_response_alg,
         require_pkce: client.requires_pkce(),
         post_logout_redirect_uris: client.openid.post_logout_redirect_uris.clone(),
+        backchannel_logout_uri: client.openid.backchannel_logout_uri.clone(),
+        backchannel_logout_session_required: client.openid.backchannel_logout_session_required,
     }
 }
 
@@ -80,6 +86,8 @@ impl OpenIdChanges {
             userinfo_signed_response_alg: algorithm(desk, body).await?,
             require_pkce: body.flag("require_pkce")?,
             post_logout_redirect_uris: addresses(body)?,
+            backchannel_logout_uri: logout_uri(body)?,
+            backchannel_logout_session_required: body.flag("backchannel_logout_session_required")?,
         })
     }
 
@@ -88,6 +96,10 @@ impl OpenIdChanges {
         if let Some(uris) = self.post_logout_redirect_uris {
             openid.post_logout_redirect_uris = uris;
         }
+        self.backchannel_logout_uri.apply(&mut openid.backchannel_logout_uri);
+        let required = self.backchannel_logout_session_required;
+        openid.backchannel_logout_session_required =
+            required.unwrap_or(openid.backchannel_logout_session_required);
         openid.subject_type = self.subject_type.unwrap_or(openid.subject_type);
         self.default_max_age.apply(&mut openid.default_max_age);
         openid.require_auth_time = self.require_auth_time.unwrap_or(openid.require_auth_time);
@@ -110,7 +122,23 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
         let description = "Nobody signs in at this kind of client.";
         return Err(ApiError::of_field("post_logout_redirect_uris", description));
     }
+    // Nor could they have us call anybody.
+    if client.openid.backchannel_logout_uri.is_some() && !client.may_use(GrantType::AuthorizationCode) {
+        let description = "Nobody signs in at this kind of client.";
+        return Err(ApiError::of_field("backchannel_logout_uri", description));
+    }
     Ok(())
+}
+
+/// Where the client is told that a session has ended.
+fn logout_uri(body: &mut JsonBody) -> Result<Change<LogoutUri>, ApiError> {
+    const NAME: &str = "backchannel_logout_uri";
+    if body.null(NAME) {
+        return Ok(Change::Removed);
+    }
+    let Some(text) = body.text(NAME)? else { return Ok(Change::Kept) };
+    let uri = LogoutUri::register(&text);
+    uri.map(Change::Set).map_err(|_| ApiError::of_field(NAME, "It must be an https URI without a fragment."))
 }
 
 /// Where people may be sent when they have signed out.

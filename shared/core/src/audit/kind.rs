@@ -113,6 +113,12 @@ kinds! {
     ApiRemoved = "api.removed",
     /// The server got its first keys.
     KeysCreated = "keys.created",
+    /// A person signed out, or somebody else signed in to their browser.
+    SessionEnded = "session.ended",
+    /// A client was told that a session ended.
+    LogoutDelivered = "logout.delivered",
+    /// A client could not be told that a session ended.
+    LogoutFailed = "logout.failed",
     /// Something unusual was noticed.
     Signal = "signal.raised",
 }

@@ -10,9 +10,15 @@ impl Event {
     /// The signal `name` that the server raises by itself, without an event that causes it. Whoever raises the `nth` again
     /// raises the same.
     pub fn of_watch(name: &str, nth: &str, at: Timestamp) -> Self {
-        let signal = Self {
-            id: format!("{nth}.{}", Kind::Signal.as_str()),
-            kind: Kind::Signal,
+        let id = format!("{nth}.{}", Kind::Signal.as_str());
+        Self::of_server(Kind::Signal, id, at).with("signal", name)
+    }
+
+    /// What the server does by itself. Whoever tells it again, by this identifier, tells the same.
+    pub(crate) const fn of_server(kind: Kind, id: String, at: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
             at,
             outcome: Outcome::Success,
             tenant_id: None,
@@ -24,8 +30,7 @@ impl Event {
             pat_id: None,
             network: None,
             details: BTreeMap::new(),
-        };
-        signal.with("signal", name)
+        }
     }
 
     /// The signal that this event raises, if it is unusual. Derived from the event alone, its identifier too: whoever

@@ -7,6 +7,7 @@ use super::interaction::{AuthorizationRequest, Interaction};
 use super::offer::Offer;
 use super::page::PageError;
 use super::return_to::{Outbound, ReturnTo};
+use super::visit::tie;
 use crate::audit::{Actor, Event, Kind as EventKind, SeenNetworks};
 use crate::client::Client;
 use crate::clock::Timestamp;
@@ -35,6 +36,9 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     let now = server.now();
     let id = GrantId::parse(interaction.id.as_str()).map_err(|_| PageError::Interaction)?;
     let code = Credential::mint(Kind::Code, &id, 0, &keys, server.entropy.as_ref());
+    let client = server.client(&request.client_id).await?.ok_or(PageError::Client)?;
+    let mut openid = OpenIdGrant::of(&request.openid);
+    tie(server, &keys, signed_in, (&client, &offer.tenant.tenant_id), &mut openid).await?;
     let grant = Grant {
         id,
         client_id: request.client_id.clone(),
@@ -54,12 +58,11 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
         redeemed_by: None,
         sender: request.sender.clone(),
         networks: SeenNetworks::default(),
-        openid: OpenIdGrant::of(&request.openid),
+        openid,
         state: GrantState::Code,
     };
     let return_to = ReturnTo::of(request, &server.settings.issuer).ok_or(PageError::RedirectUri)?;
-    let client = server.client(&request.client_id).await?;
-    let event = given(&grant, client.as_ref(), call, now);
+    let event = given(&grant, &client, call, now);
     match server.store.open_grant(&grant, &event).await? {
         Opening::Opened(_receipt) => {}
         Opening::AlreadyOpen => return Err(PageError::Interaction),
@@ -69,9 +72,9 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
 }
 
 /// The event of a consent.
-fn given(grant: &Grant, client: Option<&Client>, call: &Call, at: Timestamp) -> Event {
+fn given(grant: &Grant, client: &Client, call: &Call, at: Timestamp) -> Event {
     Event::new(EventKind::ConsentGiven, Actor::User(grant.user_id.clone()), call, at)
-        .about_grant(grant, client)
+        .about_grant(grant, Some(client))
         .with("scope", &grant.scopes)
         .with("audience", &grant.audience)
 }

@@ -7,6 +7,7 @@ use super::interaction::Interaction;
 use super::page::{LoginPage, PageError};
 use super::throttle::Throttle;
 use super::{AuthorizeStore, resume};
+use crate::backchannel;
 use crate::credential::{CredentialKeys, Password, PasswordHash};
 use crate::http::{Request, Response, StatusCode, header};
 use crate::param::Parameters;
@@ -45,13 +46,37 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     };
     let (secret, session) =
         Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), server.now());
-    let _receipt = server.store.put_session(&session).await?;
-    if let Some(old) = session::claimed_tag(http, &server.settings.issuer, &keys) {
-        let _receipt = server.store.end_session(&old).await?;
-    }
+    let session = take_over(server, http, session, &keys).await?;
     tracing::info!(event = "signed_in", user_id = %session.user_id);
     let cookie = session::cookie(&server.settings.issuer, &secret);
     Ok(Response::see_other(&resume::url(server, &interaction.id)).with(header::SET_COOKIE, cookie))
+}
+
+/// Writes the new session in the place of the one that this browser had. The same person goes on under its name; the end
+/// of somebody else's is told to the clients that they used.
+async fn take_over<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    http: &Request,
+    begun: Session,
+    keys: &CredentialKeys,
+) -> Result<Session, PageError> {
+    let tag = session::claimed_tag(http, &server.settings.issuer, keys);
+    let old = match &tag {
+        Some(tag) => server.store.load_session(tag).await?.filter(|old| server.now() < old.expires_at()),
+        None => None,
+    };
+    let session = match &old {
+        Some(old) => begun.continuing(old),
+        None => begun,
+    };
+    let _receipt = server.store.put_session(&session).await?;
+    if let Some(old) = old.filter(|old| old.user_id != session.user_id) {
+        backchannel::end(server, &old, &session.user_id, &http.call).await?;
+    }
+    if let Some(tag) = tag {
+        let _receipt = server.store.end_session(&tag).await?;
+    }
+    Ok(session)
 }
 
 /// The user whose password this is. Takes as long for an unknown address as for a wrong password (W03).

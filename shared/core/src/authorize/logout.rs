@@ -1,6 +1,7 @@
 //! `/oauth2/logout`: a person signs out here, often because a client sends them (OpenID Connect RP-Initiated Logout 1.0).
 //!
-//! The browser's session ends, and nothing else: what clients got stays theirs until it is revoked or expires. Without
+//! The session ends, and refresh tokens without `offline_access` with it; clients that want to know are told
+//! ([`crate::backchannel`]). Access tokens stay good until they expire. Without
 //! proof that the client means the person who is signed in, a page asks first (section 2, section 6). Nobody is sent
 //! to an address that the client did not register for this (A25, V11).
 
@@ -11,15 +12,16 @@ use url::Url;
 use super::AuthorizeStore;
 use super::guard::{verify_form_token, verify_own_origin};
 use super::page::{PageError, html, render};
+use crate::backchannel;
 use crate::client::Client;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::http::{Method, Request, Response, StatusCode, header};
 use crate::id::ClientId;
-use crate::openid::{read_hint, subject_of};
+use crate::openid::{Hint, read_hint, subject_of};
 use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
-use crate::session::{self, SignedIn};
+use crate::session::{self, SignedIn, sid_of};
 
 /// Longest `state`, in bytes (A10).
 const MAX_STATE: usize = 2048;
@@ -45,8 +47,8 @@ struct SignedOutPage<'a> {
 /// What a client asks for, as far as it is true.
 struct Logout {
     client: Option<Client>,
-    /// The `sub` of the hint, if it is an ID token of this client.
-    hinted: Option<String>,
+    /// What the hint says, if it is an ID token of this client.
+    hinted: Option<Hint>,
     /// Where to go afterwards, `state` included: registered for this by the client.
     return_to: Option<String>,
     carried: Vec<(&'static str, String)>,
@@ -82,8 +84,8 @@ async fn begin<S: AuthorizeStore, V: Vault>(
         let known = logout.client.as_ref().is_some_and(|client| !client.registration.is_unverified());
         return leave(server, &logout, logout.hinted.is_some() && known);
     };
-    if is_meant(server, &logout, &signed_in).await? {
-        end(server, &tag, &signed_in).await?;
+    if is_meant(server, &logout, &signed_in, &keys).await? {
+        end(server, &signed_in, http).await?;
         return leave(server, &logout, true);
     }
     let page = SignOutPage {
@@ -110,7 +112,7 @@ async fn confirm<S: AuthorizeStore, V: Vault>(
         return Ok(Response::see_other(&again(server, form)));
     };
     verify_form_token(form, &form_token(&keys, &tag))?;
-    end(server, &tag, &signed_in).await?;
+    end(server, &signed_in, http).await?;
     leave(server, &logout, true)
 }
 
@@ -146,17 +148,21 @@ async fn load<S: AuthorizeStore, V>(
     if let (None, Some(client)) = (named, &client) {
         carried.push(("client_id", client.client_id.to_string()));
     }
-    Ok(Logout { client, hinted: hint.map(|hint| hint.sub), return_to, carried })
+    Ok(Logout { client, hinted: hint, return_to, carried })
 }
 
-/// Whether the client proves that it means whoever is signed in: by an ID token that it got about them.
+/// Whether the client proves that it means this session: by an ID token that it got about this person, and in this
+/// session where the token names one (section 2, section 4).
 async fn is_meant<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     logout: &Logout,
     signed_in: &SignedIn,
+    keys: &CredentialKeys,
 ) -> Result<bool, PageError> {
     let (Some(client), Some(hinted)) = (&logout.client, &logout.hinted) else { return Ok(false) };
-    Ok(subject_of(server, client, &signed_in.account.user.user_id).await? == *hinted)
+    let sid = sid_of(keys, &signed_in.id, &client.client_id);
+    let is_here = hinted.sid.as_ref().is_none_or(|hinted| *hinted == sid);
+    Ok(is_here && subject_of(server, client, &signed_in.account.user.user_id).await? == hinted.sub)
 }
 
 async fn load_session<S: AuthorizeStore, V: Vault>(
@@ -171,11 +177,12 @@ async fn load_session<S: AuthorizeStore, V: Vault>(
 
 async fn end<S: AuthorizeStore, V>(
     server: &Server<S, V>,
-    tag: &Tag,
     signed_in: &SignedIn,
+    http: &Request,
 ) -> Result<(), PageError> {
-    let _receipt = server.store.end_session(tag).await?;
-    tracing::info!(event = "signed_out", user_id = %signed_in.account.user.user_id);
+    let user_id = &signed_in.account.user.user_id;
+    backchannel::end(server, &signed_in.session, user_id, &http.call).await?;
+    tracing::info!(event = "signed_out", user_id = %user_id);
     Ok(())
 }
 

@@ -44,6 +44,8 @@ pub enum Purpose {
     InitialAccess,
     /// The stored tag of a registration access token (RFC 7592 section 3).
     RegistrationAccess,
+    /// A `sid`.
+    SessionName,
 }
 
 impl Purpose {
@@ -66,6 +68,7 @@ impl Purpose {
             Self::PairwiseSubject => b"pairwise-subject",
             Self::InitialAccess => b"initial-access",
             Self::RegistrationAccess => b"registration-access",
+            Self::SessionName => b"session-name",
         }
     }
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::openid::{ACR_PASSWORD, Claim, Prompt};
 
 /// Claims of ID tokens that are not about the person's profile.
-const OF_TOKENS: [&str; 9] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr"];
+const OF_TOKENS: [&str; 10] = ["sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid"];
 
 #[derive(Serialize)]
 #[expect(clippy::struct_field_names, reason = "the names are the document's")]
@@ -21,6 +21,8 @@ pub(super) struct OpenIdMetadata {
     claim_types_supported: [&'static str; 1],
     claims_supported: Vec<&'static str>,
     claims_parameter_supported: bool,
+    backchannel_logout_supported: bool,
+    backchannel_logout_session_supported: bool,
 }
 
 /// What there is, with keys of these algorithms.
@@ -38,5 +40,7 @@ pub(super) fn describe(algorithms: Vec<String>) -> OpenIdMetadata {
         claim_types_supported: ["normal"],
         claims_supported: OF_TOKENS.into_iter().chain(about_people).collect(),
         claims_parameter_supported: true,
+        backchannel_logout_supported: true,
+        backchannel_logout_session_supported: true,
     }
 }

@@ -4,6 +4,7 @@ use postern_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::LogoutUri;
 use crate::client::Client;
 use crate::param::RedirectUri;
 
@@ -31,6 +32,12 @@ pub struct OpenIdClient {
     /// Where people may be sent when they have signed out (RP-Initiated Logout section 3.1).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Where it is told that a session has ended (Back-Channel Logout section 2.2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub backchannel_logout_uri: Option<LogoutUri>,
+    /// Whether it insists on `sid` in logout tokens. Every one has it.
+    #[serde(default)]
+    pub backchannel_logout_session_required: bool,
 }
 
 /// Which `sub` a client is told (OpenID Connect Core section 8).

@@ -9,15 +9,17 @@ struct Claims {
     iss: String,
     sub: String,
     aud: String,
+    sid: Option<String>,
     #[serde(rename = "exp")]
     _exp: u64,
     #[serde(rename = "iat")]
     _iat: u64,
 }
 
-/// Whom an ID token is about, and to which client it was given.
+/// Whom an ID token is about, in which session, and to which client it was given.
 pub(crate) struct Hint {
     pub(crate) sub: String,
+    pub(crate) sid: Option<String>,
     pub(crate) client_id: String,
 }
 
@@ -25,7 +27,7 @@ pub(crate) struct Hint {
 pub(crate) fn read_hint(token: &str, keys: &KeySet, issuer: &str) -> Option<Hint> {
     let verified = verify_jws(token, keys, &JwsRules { typ: ID_TOKEN_TYP }).ok()?;
     let claims: Claims = serde_json::from_slice(&verified.payload).ok()?;
-    (claims.iss == issuer).then_some(Hint { sub: claims.sub, client_id: claims.aud })
+    (claims.iss == issuer).then_some(Hint { sub: claims.sub, sid: claims.sid, client_id: claims.aud })
 }
 
 /// The `sub` of an ID token that we gave to this client; `None` for anything else.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::SessionId;
+
 use super::{ACR_PASSWORD, AMR_PASSWORD, ClaimsRequest, Prompt};
 
 /// The part of an authorization request that is OpenID Connect's (OpenID Connect Core section 3.1.2.1).
@@ -51,6 +53,12 @@ pub struct OpenIdGrant {
     /// By what methods.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// The session in which it was given; `None` where it outlives every session, and in older grants.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<SessionId>,
+    /// What the client is told that the session is called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<String>,
 }
 
 impl OpenIdRequest {
@@ -70,6 +78,6 @@ impl OpenIdGrant {
     /// What is kept of a request after a login by password, the only way there is.
     pub fn of(request: &OpenIdRequest) -> Self {
         let (acr, amr) = (Some(ACR_PASSWORD.to_owned()), vec![AMR_PASSWORD.to_owned()]);
-        Self { claims: request.claims.clone(), acr, amr }
+        Self { claims: request.claims.clone(), acr, amr, session: None, sid: None }
     }
 }

@@ -103,6 +103,8 @@ pub enum GrantRefusal {
     Revoked,
     /// The grant has no refresh token.
     NotRefreshable,
+    /// The session that it was given in has ended, and it with it.
+    SignedOut,
     /// A later consent has connected the platform: this one is out of date.
     Superseded,
     /// Somebody that the grant depends on no longer stands.

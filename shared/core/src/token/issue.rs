@@ -172,6 +172,7 @@ fn id_token_claims(
         at_hash: Some(at_hash(alg, &minted.access_token)),
         acr: grant.openid.acr.clone(),
         amr: grant.openid.amr.clone(),
+        sid: grant.openid.sid.clone(),
         about: ClaimsRequest::answer(wanted, &allowed, user),
         ..IdTokenClaims::default()
     }

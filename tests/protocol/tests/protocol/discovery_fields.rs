@@ -88,6 +88,16 @@ const TESTS: &[(&str, &str, &str)] = &[
     ),
     ("claims_supported", "discovery_fields", "every_claim_that_is_named_can_be_had"),
     ("claims_parameter_supported", "openid/claims_parameter", "each_claim_is_where_it_was_asked_for"),
+    (
+        "backchannel_logout_supported",
+        "backchannel/delivery",
+        "a_client_is_told_by_a_token_that_it_can_verify",
+    ),
+    (
+        "backchannel_logout_session_supported",
+        "backchannel/delivery",
+        "a_client_is_told_by_a_token_that_it_can_verify",
+    ),
     ("authorization_response_iss_parameter_supported", "authorize", "a09_a_code_comes_with_the_issuer"),
     ("request_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),
     ("request_uri_parameter_supported", "openid/parameters", "a23_request_objects_have_errors_of_their_own"),

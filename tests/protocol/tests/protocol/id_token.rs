@@ -31,6 +31,7 @@ async fn by(algorithm: Algorithm) {
         "at_hash": at_hash(algorithm, &tokens.access),
         "acr": "urn:postern:acr:password",
         "amr": ["pwd"],
+        "sid": claims["sid"],
     });
     assert_eq!(claims, expected);
     assert_eq!(header_of(&tokens.id)["alg"], algorithm.name());

@@ -10,6 +10,7 @@ mod audience;
 mod audit;
 mod authorize;
 mod authorizer_events;
+mod backchannel;
 mod browser_binding;
 mod client_authentication;
 mod client_documents;

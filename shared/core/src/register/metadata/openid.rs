@@ -2,7 +2,7 @@
 
 use postern_jose::Algorithm;
 
-use crate::openid::{OpenIdClient, SubjectType};
+use crate::openid::{LogoutUri, OpenIdClient, SubjectType};
 use crate::param::RedirectUri;
 use crate::register::members::Members;
 use crate::register::refusal::MetadataError;
@@ -21,6 +21,8 @@ pub(super) fn parse(
         require_auth_time: members.flag("require_auth_time")?,
         userinfo_signed_response_alg: algorithm(members, "userinfo_signed_response_alg", offered)?,
         post_logout_redirect_uris: leave_to(members)?,
+        backchannel_logout_uri: logout_uri(members)?,
+        backchannel_logout_session_required: members.flag("backchannel_logout_session_required")?,
         ..OpenIdClient::default()
     };
     let needs_sector = subject_type == SubjectType::Pairwise && sector_identifier_uri.is_none();
@@ -49,6 +51,13 @@ fn subject_type(members: &mut Members) -> Result<SubjectType, MetadataError> {
         Some("pairwise") => Ok(SubjectType::Pairwise),
         Some(_) => Err(MetadataError::Member(NAME, "it must be public or pairwise.")),
     }
+}
+
+/// Where it is told that a session has ended (Back-Channel Logout section 2.2).
+fn logout_uri(members: &mut Members) -> Result<Option<LogoutUri>, MetadataError> {
+    const NAME: &str = "backchannel_logout_uri";
+    let uri = members.text(NAME)?.map(|text| LogoutUri::register(&text)).transpose();
+    uri.map_err(|_| MetadataError::Member(NAME, "it must be an https URI without a fragment."))
 }
 
 /// Where people may be sent when they have signed out.

@@ -158,6 +158,7 @@ fn d10_members_of_the_wrong_type_are_named() {
         ("application_type", json!("mobile")),
         ("subject_type", json!("private")),
         ("post_logout_redirect_uris", json!(["javascript:x"])),
+        ("backchannel_logout_uri", json!("com.example.app:/logout")),
         ("software_id", json!("x".repeat(3000))),
         ("jwks", json!([])),
     ] {
@@ -173,6 +174,7 @@ fn everything_supported_is_taken() {
         "post_logout_redirect_uris": ["https://app.test/bye"], "dpop_bound_access_tokens": true,
         "require_pushed_authorization_requests": true, "contacts": ["a@app.test"], "software_id": "7",
         "client_uri": "https://app.test/", "initiate_login_uri": "https://app.test/go", "client_name#de": 7,
+        "backchannel_logout_uri": "https://app.test/told", "backchannel_logout_session_required": true,
     }))
     .unwrap();
     assert_eq!(metadata.scopes.unwrap().to_string(), "read write");
@@ -182,6 +184,7 @@ fn everything_supported_is_taken() {
     assert!(metadata.sender.dpop_bound_access_tokens);
     assert!(metadata.sender.require_pushed_authorization_requests);
     assert_eq!(openid.post_logout_redirect_uris.len(), 1);
+    assert!(openid.backchannel_logout_uri.is_some() && openid.backchannel_logout_session_required);
     let told: Vec<_> = metadata.told.keys().map(String::as_str).collect();
     assert_eq!(told, ["application_type", "client_uri", "contacts", "sector_identifier_uri", "software_id"]);
 }

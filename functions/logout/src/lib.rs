@@ -1,0 +1,101 @@
+//! Makes the deliveries that the table's stream brings: each tells one client that one session has ended. All of a batch at
+//! once, so that a slow client holds up nobody; where one fails, the others are done.
+
+use std::time::Duration;
+
+use futures_util::stream::{self, StreamExt};
+use postern_core::backchannel::{DeliveryTurn, LogoutStore, Progress, deliver};
+use postern_core::clock::Timestamp;
+use postern_core::lifetime::LOGOUT_WAIT;
+use postern_core::outage::Outage;
+use postern_core::server::Server;
+use postern_dynamodb::DeliveryRecord;
+use postern_jose::Vault;
+use serde::{Deserialize, Serialize};
+
+/// Deliveries that are made at once.
+const MAX_CALLS: usize = 25;
+
+/// What Lambda delivers.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Batch {
+    records: Vec<DeliveryRecord>,
+}
+
+/// From which record on the batch has to be delivered again: `ReportBatchItemFailures`.
+#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    batch_item_failures: Vec<Failed>,
+}
+
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Failed {
+    item_identifier: String,
+}
+
+/// A delivery on its way.
+struct Way<'b> {
+    place: &'b str,
+    turn: DeliveryTurn,
+    progress: Result<Progress, Outage>,
+}
+
+/// Makes the deliveries of a batch. Those that have to wait are passed on, after a while that `wait` takes: they come again
+/// by records of their own, and hold up nobody behind them. The answer names the first record for which table or keys could
+/// not be reached: that one has to come back.
+pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
+    server: &Server<S, V>,
+    batch: &Batch,
+    wait: impl FnOnce(Duration) -> W,
+) -> Answer {
+    let turns = batch.records.iter().filter_map(|record| Some((record.sequence_number(), record.turn()?)));
+    let ways = turns.map(|(place, turn)| async move {
+        let progress = deliver(server, &turn).await;
+        Way { place, turn, progress }
+    });
+    let mut ways: Vec<Way<'_>> = stream::iter(ways).buffered(MAX_CALLS).collect().await;
+    if let Some(next_at) = ways.iter().filter_map(Way::next_at).min() {
+        wait(Duration::from_secs(next_at.since(server.now()).min(LOGOUT_WAIT))).await;
+        let passed = ways.into_iter().map(|way| pass_on(server, way));
+        ways = stream::iter(passed).buffered(MAX_CALLS).collect().await;
+    }
+    let first = ways.iter().find(|way| way.comes_back());
+    let failed = first.map(|way| Failed { item_identifier: way.place.to_owned() });
+    Answer { batch_item_failures: failed.into_iter().collect() }
+}
+
+async fn pass_on<'b, S: LogoutStore, V>(server: &Server<S, V>, way: Way<'b>) -> Way<'b> {
+    if way.next_at().is_none() {
+        return way;
+    }
+    let passed = server.store.pass_on_delivery(&way.turn).await;
+    Way { progress: passed.map(|_receipt| Progress::Settled), ..way }
+}
+
+impl Way<'_> {
+    const fn next_at(&self) -> Option<Timestamp> {
+        match self.progress {
+            Ok(Progress::Waiting(next_at)) => Some(next_at),
+            Ok(Progress::Settled) | Err(_) => None,
+        }
+    }
+
+    /// Whether its record has to come back. One that can never be read would block the stream: it is logged and left
+    /// behind.
+    fn comes_back(&self) -> bool {
+        match &self.progress {
+            Ok(_) => false,
+            Err(outage) if outage.is_transient() => {
+                tracing::error!(event = "logout_delayed", record = self.place, %outage);
+                true
+            }
+            Err(outage) => {
+                tracing::error!(event = "logout_lost", record = self.place, %outage);
+                false
+            }
+        }
+    }
+}

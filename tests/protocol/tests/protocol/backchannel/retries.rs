@@ -1,0 +1,116 @@
+//! Clients that do not answer as they should (section 2.8): how often they are told, and what becomes of the others.
+
+use postern_core::audit::{Event, Kind, Outcome};
+use postern_core::http::StatusCode;
+use postern_core::outbound::FetchError;
+use postern_testkit::{World, claims_of};
+use serde_json::json;
+
+use super::{STEADY, WEB, listens, logged, sign_in, sign_out, told};
+
+/// A world in which Olivia has signed out of the web app, which has not been told yet, and answers so.
+async fn answering(answers: impl IntoIterator<Item = Result<StatusCode, FetchError>>) -> World {
+    let world = World::start().await;
+    listens(&world, &world.apps.web, WEB).await;
+    world.web.answer_posts(WEB, answers);
+    let mut browser = world.browser();
+    sign_in(&world, &mut browser, &world.apps.web, &world.people.olivia).await;
+    sign_out(&mut browser).await;
+    world
+}
+
+fn down() -> Result<StatusCode, FetchError> {
+    Err(FetchError::Failed("too slow".to_owned()))
+}
+
+async fn one(world: &World, kind: Kind) -> Event {
+    let events = logged(world, kind).await;
+    let [event] = events.as_slice() else { panic!("{}: {events:?}", kind.as_str()) };
+    event.clone()
+}
+
+#[tokio::test]
+async fn a_client_that_fails_is_told_again_by_a_fresh_token() {
+    let world = answering([Ok(StatusCode::INTERNAL_SERVER_ERROR), down()]).await;
+    let before = world.now();
+    world.tell_clients().await;
+    let tokens = told(&world, WEB);
+    let moments: Vec<u64> =
+        tokens.iter().map(|token| claims_of(token)["iat"].as_u64().unwrap() - before).collect();
+    assert_eq!(moments, [0, 5, 25]);
+    let names: std::collections::BTreeSet<_> =
+        tokens.iter().map(|token| claims_of(token)["jti"].to_string()).collect();
+    assert_eq!(names.len(), 3, "whoever got one already may take the next for what it is");
+    assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "3");
+    assert!(logged(&world, Kind::LogoutFailed).await.is_empty());
+}
+
+#[tokio::test]
+async fn no_content_is_as_good_as_ok() {
+    let world = answering([Ok(StatusCode::NO_CONTENT)]).await;
+    world.tell_clients().await;
+    assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "1");
+}
+
+#[tokio::test]
+async fn a_client_that_refuses_is_not_asked_again() {
+    let world = answering([Ok(StatusCode::BAD_REQUEST)]).await;
+    world.tell_clients().await;
+    assert_eq!(told(&world, WEB).len(), 1);
+    let failed = one(&world, Kind::LogoutFailed).await;
+    assert_eq!((failed.outcome, failed.details["reason"].as_str()), (Outcome::Refused, "status_400"));
+}
+
+#[tokio::test]
+async fn d02_an_address_that_the_guard_forbids_is_given_up_at_once() {
+    let world = answering([Err(FetchError::Forbidden("an address that is not public"))]).await;
+    world.tell_clients().await;
+    assert_eq!(one(&world, Kind::LogoutFailed).await.details["reason"], "forbidden_address");
+}
+
+#[tokio::test]
+async fn a_client_that_stays_down_is_given_up_in_the_end() {
+    let world = answering(std::iter::repeat_with(down).take(9)).await;
+    let before = world.now();
+    world.tell_clients().await;
+    assert_eq!((told(&world, WEB).len(), world.now() - before), (5, 5 + 20 + 60 + 120));
+    let failed = one(&world, Kind::LogoutFailed).await;
+    assert_eq!(failed.details["attempts"], "5");
+    assert_eq!(failed.details["reason"], "no_answer");
+    assert!(logged(&world, Kind::LogoutDelivered).await.is_empty());
+}
+
+#[tokio::test]
+async fn a_client_that_no_longer_wants_to_be_told_is_not() {
+    let world = answering([]).await;
+    let id = &world.apps.web.client_id;
+    world.edit_client(id, |client| client.openid.backchannel_logout_uri = None).await;
+    world.clock.advance(60);
+    world.tell_clients().await;
+    assert!(told(&world, WEB).is_empty());
+    assert_eq!(one(&world, Kind::LogoutFailed).await.details["reason"], "no_address");
+}
+
+/// The same batch has a client that is down: the other is told by the first delivery, and nothing comes back.
+#[tokio::test]
+async fn nobody_waits_for_a_client_that_is_down() {
+    let world = World::start().await;
+    let (web, steady) = (&world.apps.web, &world.apps.steady);
+    listens(&world, web, WEB).await;
+    listens(&world, steady, STEADY).await;
+    world.web.answer_posts(WEB, std::iter::repeat_with(down).take(9));
+    let mut browser = world.browser();
+    for app in [web, steady] {
+        sign_in(&world, &mut browser, app, &world.people.olivia).await;
+    }
+    sign_out(&mut browser).await;
+    let begun = world.now();
+    let records = world.stream().await;
+    assert_eq!(world.deliver_logouts(&records).await, json!({ "batchItemFailures": [] }));
+    assert_eq!(claims_of(&told(&world, STEADY)[0])["iat"], begun);
+    assert!(world.now() - begun <= 20, "an invocation waits for no longer");
+    let later = world.stream().await;
+    let news = later.get(records.len()..).unwrap();
+    assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+    assert_eq!((told(&world, WEB).len(), told(&world, STEADY).len()), (2, 1));
+}
