@@ -41,9 +41,9 @@ use crate::param::Parameters;
 use crate::server::Server;
 use crate::session;
 use crate::store::{
-    AnswerInvitations, ChangePasswords, ChargeLogins, ClaimDevices, EndSessions, Interactions, KeepDocuments, LeaseTokens,
-    LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, NoteVisits, OpenGrants, RecordEvents,
-    RememberConsents, Sessions, TakeRequests,
+    AnswerInvitations, ChangePasswords, ChargeLogins, ClaimDevices, EndSessions, Interactions, KeepDocuments,
+    LeaseTokens, LoadAccounts, LoadApis, LoadClients, LoadConnections, LoadKeys, LoadTenants, NoteVisits,
+    OpenGrants, RecordEvents, RememberConsents, Sessions, TakeRequests,
 };
 use check::{Checked, check};
 use page::PageError;

@@ -140,6 +140,22 @@ identifier!(
     /// One invocation of a function: written with every change, so that a resent write is known as our own.
     InvocationId, "");
 
+/// Between the names of a token that was exchanged and of the one that came of it. No generated name has it.
+const EXCHANGED: char = '~';
+
+impl TokenId {
+    /// A fresh name for a token that this one is exchanged for, and that falls with this one.
+    #[must_use]
+    pub fn exchanged(&self, entropy: &dyn Entropy) -> Self {
+        Self(format!("{self}{EXCHANGED}{}", alphanumeric(entropy, 22)))
+    }
+
+    /// The token that this one came of by exchange, if it did.
+    pub fn source(&self) -> Option<Self> {
+        self.0.split_once(EXCHANGED).map(|(source, _)| Self(source.to_owned()))
+    }
+}
+
 impl PatId {
     /// The name of the token with this digest: half of it.
     pub(crate) fn of_digest(digest: &[u8]) -> Self {

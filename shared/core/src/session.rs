@@ -84,7 +84,10 @@ impl Session {
         let tag = keys.tag(Purpose::Session, &[secret.as_bytes()]);
         let signed_in_for = Some(interaction.clone());
         let (id, visits) = (Some(SessionId::generate(entropy)), BTreeMap::new());
-        (secret, Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for, outlives: None, id, visits })
+        (
+            secret,
+            Self { tag, user_id, auth_time: now, last_seen: now, signed_in_for, outlives: None, id, visits },
+        )
     }
 
     /// The same session under the name of the one that it takes over from: the same person in the same browser, so that

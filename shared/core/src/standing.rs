@@ -78,7 +78,7 @@ pub struct Standing {
     pub pat: Option<Pat>,
     /// The platform's connection with the tenant.
     pub connection: Option<Connection>,
-    /// Whether the access token was revoked by itself.
+    /// Whether the access token was revoked by itself, or the one that it was exchanged for.
     pub token_revoked: bool,
 }
 

@@ -33,8 +33,8 @@ use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::store::{
     BeginDevices, ClaimProofs, Connect, KeepClients, KeepTallies, LeaseTokens, LoadApis, LoadClients,
-    LoadGrants, LoadKeys, LoadLogouts, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes, RevokeGrants,
-    RotateTokens, UseAssertions,
+    LoadGrants, LoadKeys, LoadLogouts, LoadStanding, LoadTenants, PollDevices, RecordEvents, RedeemCodes,
+    RevokeGrants, RotateTokens, UseAssertions,
 };
 use possession::Possession;
 use request::TokenRequest;

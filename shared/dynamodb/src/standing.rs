@@ -1,7 +1,7 @@
 //! Everything that a decision needs, in one batch.
 
 use postern_core::client::Client;
-use postern_core::id::TenantId;
+use postern_core::id::{TenantId, TokenId};
 use postern_core::outage::Outage;
 use postern_core::standing::{Actor, Standing, Subject};
 use postern_core::store::LoadStanding;
@@ -23,6 +23,8 @@ struct Addresses {
     pat: Option<Item>,
     connection: Option<Item>,
     token: Option<Item>,
+    /// The token that this one was exchanged for.
+    source: Option<Item>,
 }
 
 impl Addresses {
@@ -46,14 +48,14 @@ impl Addresses {
             pat,
             connection: connected.map(|client| table::connection(tenant_id, client)),
             token: subject.token_id.as_ref().map(table::revoked_token),
+            source: subject.token_id.as_ref().and_then(TokenId::source).as_ref().map(table::revoked_token),
         }
     }
 
     fn keys(&self) -> Vec<Item> {
-        let Self { tenant, client, origin, home, user, member, grant, pat, connection, token } = self;
-        let optional =
-            [client, origin, home, user, member, grant, pat, connection, token].into_iter().flatten();
-        [tenant].into_iter().chain(optional).cloned().collect()
+        let Self { tenant, client, origin, home, user, member, grant, pat, connection, token, source } = self;
+        let optional = [client, origin, home, user, member, grant, pat, connection, token, source];
+        [tenant].into_iter().chain(optional.into_iter().flatten()).cloned().collect()
     }
 }
 
@@ -97,7 +99,7 @@ impl LoadStanding for DynamoStore {
             grant: out_of_batch(&at.grant).map(read_grant).transpose()?,
             pat: out_of_batch(&at.pat).map(read).transpose()?,
             connection: out_of_batch(&at.connection).map(read).transpose()?,
-            token_revoked: out_of_batch(&at.token).is_some(),
+            token_revoked: out_of_batch(&at.token).is_some() || out_of_batch(&at.source).is_some(),
         })
     }
 }

@@ -54,8 +54,8 @@ use postern_core::clock::Timestamp;
 use postern_core::credential::Tag;
 use postern_core::dpop::ProofId;
 use postern_core::id::{
-    ClientId, GrantId, InteractionId, InvitationId, PatId, RegistrationTokenId, RequestId, SessionId, TenantId, TokenId,
-    UserId,
+    ClientId, GrantId, InteractionId, InvitationId, PatId, RegistrationTokenId, RequestId, SessionId,
+    TenantId, TokenId, UserId,
 };
 use postern_core::limit::Bucket;
 use postern_core::store::Consent;

@@ -18,9 +18,9 @@ use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
     BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepClients,
-    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts, LoadStanding, LoadTenants,
-    MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants, RotateTokens,
-    Rotation, UseAssertions, Used, Verdict,
+    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts, LoadStanding,
+    LoadTenants, MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants,
+    RotateTokens, Rotation, UseAssertions, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
 use postern_core::watch::Tally;

@@ -20,6 +20,7 @@ use crate::audit::{self, Event, Kind};
 use crate::client::{Client, ClientKind, GrantType, PresentedClient, authenticate};
 use crate::clock::Timestamp;
 use crate::dpop::TokenType;
+use crate::entropy::Entropy;
 use crate::http::Call;
 use crate::id::TokenId;
 use crate::lifetime;
@@ -145,7 +146,7 @@ fn claims<S, V>(
         aud: vec![granted.audience],
         exp: now.plus(lifetime::ACCESS_TOKEN).min(token.bearer.expires_at).as_secs(),
         iat: now.as_secs(),
-        jti: String::from(TokenId::generate(server.entropy.as_ref())),
+        jti: name(subject.token_id.as_ref(), server.entropy.as_ref()).into(),
         act: Some(Act { sub: client_id.clone() }),
         client_id,
         scope: granted.scopes.to_string(),
@@ -160,6 +161,11 @@ fn claims<S, V>(
         cnf: sender.key().map(|key| Cnf { jkt: Some(key.as_str().to_owned()) }),
         origin: Some(token.origin.client_id.to_string()),
     }
+}
+
+/// A name by which the new token falls with the one that it was exchanged for (RFC 7009 section 2.1).
+fn name(source: Option<&TokenId>, entropy: &dyn Entropy) -> TokenId {
+    source.map_or_else(|| TokenId::generate(entropy), |source| source.exchanged(entropy))
 }
 
 async fn sign<S: TokenStore, V: Vault>(

@@ -33,7 +33,7 @@ async fn kinds(it: &Deployment, tenant: &str) -> Outcome<Vec<String>> {
 }
 
 /// Looks until the log has what is expected; gives what it has in the end.
-async fn until(it: &Deployment, tenant: &str, expected: &[&str]) -> Outcome<Vec<String>> {
+pub(crate) async fn until(it: &Deployment, tenant: &str, expected: &[&str]) -> Outcome<Vec<String>> {
     let has_all = |found: &[String]| expected.iter().all(|kind| found.iter().any(|it| it == kind));
     let looking = async {
         loop {

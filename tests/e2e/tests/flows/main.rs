@@ -3,6 +3,7 @@
 mod algorithms;
 mod api;
 mod audit;
+mod backchannel;
 mod canary;
 mod conformance;
 mod gateway_cache;

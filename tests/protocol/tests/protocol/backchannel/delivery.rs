@@ -18,7 +18,7 @@ async fn verified(world: &World, token: &str) -> Value {
 }
 
 async fn is_told_by(algorithm: Algorithm) {
-    let world = World::with(Plan { algorithms: vec![algorithm] }).await;
+    let world = World::with(Plan { algorithms: vec![algorithm], ..Plan::default() }).await;
     let web = &world.apps.web;
     listens(&world, web, WEB).await;
     let mut browser = world.browser();

@@ -49,6 +49,23 @@ async fn s03_role_and_both_clients_rights_bound_it_now() {
     assert_eq!(gate("GET /v1/contacts").await, "allowed");
 }
 
+/// RFC 7009 section 2.1: what came of a token falls with it, and not the other way round.
+#[tokio::test]
+async fn v01_the_revocation_of_a_token_ends_what_it_was_exchanged_for() {
+    let world = world().await;
+    let first = subject(&world, "contact.read").await;
+    let (one, two) =
+        (exchanged(&world, &first.access).await.access, exchanged(&world, &first.access).await.access);
+    world.revoke(&world.apps.service, &one).send().await;
+    for (token, verdict) in [(&one, "unauthorized"), (&two, "allowed"), (&first.access, "allowed")] {
+        assert_eq!(read(&world, token).await, verdict);
+    }
+    world.revoke(&world.apps.web, &first.access).send().await;
+    for token in [&two, &first.access] {
+        assert_eq!(read(&world, token).await, "unauthorized");
+    }
+}
+
 #[tokio::test]
 async fn v09_the_end_of_either_client_or_of_the_grant_ends_it() {
     let world = world().await;
