@@ -20,6 +20,7 @@ use crate::demo;
 use crate::environment::var;
 use crate::operator::{self, Wanted};
 use crate::outputs::Outputs;
+use crate::print;
 
 /// What `functions/account` serves.
 const ACCOUNT_API: &str = include_str!("../../functions/account/openapi.yaml");
@@ -38,17 +39,19 @@ pub(crate) async fn run(outputs: &Path, wanted: &Wanted, demo_file: Option<&Path
     load_own_apis(&store, &outputs).await?;
     match (operator::make(&store, &keys, (&outputs.issuer, wanted)).await?, wanted) {
         (Some(made), _) => {
-            println!("Operator: a client of the operators' own tenant; its secret is shown this once.");
-            println!("POSTERN_CLIENT_ID={}", made.client_id);
-            println!("POSTERN_CLIENT_SECRET={}", made.client_secret);
+            print::once(&format!(
+                "Operator: a client of the operators' own tenant; its secret is shown this once.\n\
+                 POSTERN_CLIENT_ID={}\nPOSTERN_CLIENT_SECRET={}\n",
+                made.client_id, made.client_secret
+            ))?;
         }
         (None, Wanted::Nobody) => {}
-        (None, _) => println!("Operator: there is one already; nothing was added."),
+        (None, _) => print::out("Operator: there is one already; nothing was added.\n")?,
     }
     if let Some(file) = demo_file {
         let vault = KmsVault::new(postern_kms::client(&aws), Some(outputs.wrapping_key.clone()));
         Box::pin(demo::write(&store, (&keys, vault), &outputs, file)).await?;
-        println!("Demo data: {}", file.display());
+        print::out(&format!("Demo data: {}\n", file.display()))?;
     }
     Ok(())
 }
@@ -72,7 +75,7 @@ async fn ensure_keys(
         let stored =
             StoredKeys { signing: vec![signing], credential_key: base64url::encode(&data_key.wrapped) };
         if store.put_keys(&stored, &told(Kind::KeysCreated)).await? {
-            println!("Keys: signing key {} ({})", public_key.kid(), outputs.signing_algorithm);
+            print::out(&format!("Keys: signing key {} ({})\n", public_key.kid(), outputs.signing_algorithm))?;
         }
     }
     // Read again: another bootstrap may have been faster.

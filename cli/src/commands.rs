@@ -93,11 +93,11 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
     };
     let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
     let answer = if job.in_parts { remote.send(&job.ask).await? } else { remote.send_all(job.ask).await? };
-    print::answer(&answer, job.columns, place.json);
+    print::out(&print::answer(&answer, job.columns, place.json))?;
     match job.note {
         // Beside the JSON, not in it.
         Some(note) if place.json => eprintln!("{note}"),
-        Some(note) => println!("{note}"),
+        Some(note) => print::once(&format!("{note}\n"))?,
         None => {}
     }
     Ok(())

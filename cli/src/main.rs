@@ -71,8 +71,9 @@ async fn main() -> ExitCode {
             Box::pin(bootstrap::run(&outputs, &operator, demo.as_deref())).await
         }
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "postern", &mut std::io::stdout());
-            Ok(())
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "postern", &mut script);
+            print::out(&String::from_utf8_lossy(&script)).map_err(Into::into)
         }
         Command::Remote(command) => commands::run(&place, command).await,
     };

@@ -1,20 +1,36 @@
 //! Answers for people: lists as tables, single things as lines.
 
+use std::io::{Error, ErrorKind, Write as _, stdout};
+
 use serde_json::Value;
 
-/// Shows an answer: JSON as it came, or a table of these columns.
-pub(crate) fn answer(value: &Value, columns: &[&str], as_json: bool) {
+/// Prints text. Whoever reads no further, as `head` does, has what they want: no error then.
+pub(crate) fn out(text: &str) -> Result<(), Error> {
+    match once(text) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        done => done,
+    }
+}
+
+/// Prints what nobody can be shown again; fails where nobody reads it.
+pub(crate) fn once(text: &str) -> Result<(), Error> {
+    let mut stdout = stdout().lock();
+    stdout.write_all(text.as_bytes())?;
+    stdout.flush()
+}
+
+/// An answer in text: JSON as it came, or a table of these columns.
+pub(crate) fn answer(value: &Value, columns: &[&str], as_json: bool) -> String {
     if value.is_null() {
-        println!("{}", if as_json { "{}" } else { "Done." });
+        format!("{}\n", if as_json { "{}" } else { "Done." })
     } else if as_json {
-        println!("{value:#}");
+        format!("{value:#}\n")
     } else if let Some(items) = value.get("data").and_then(Value::as_array) {
-        print!("{}", table(items, columns));
-        if let Some(cursor) = value.get("next_cursor").and_then(Value::as_str) {
-            println!("There is more: --cursor {cursor}");
-        }
+        let more = value.get("next_cursor").and_then(Value::as_str);
+        let more = more.map(|cursor| format!("There is more: --cursor {cursor}\n"));
+        format!("{}{}", table(items, columns), more.unwrap_or_default())
     } else {
-        print!("{}", lines(value));
+        lines(value)
     }
 }
 

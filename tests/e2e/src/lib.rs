@@ -10,6 +10,7 @@ mod foreign;
 mod http;
 mod key_server;
 mod pkce;
+mod shell;
 mod tls;
 mod visitor;
 
@@ -21,6 +22,7 @@ pub use foreign::Foreign;
 pub use http::{Answer, Http};
 pub use key_server::KeyServer;
 pub use pkce::Pkce;
+pub use shell::{Ran, Shell};
 pub use visitor::{Visitor, hidden_fields};
 
 /// Any error, told by its text.

@@ -5,6 +5,7 @@ mod api;
 mod audit;
 mod backchannel;
 mod canary;
+mod command_line;
 mod conformance;
 mod gateway_cache;
 mod issuer;
