@@ -19,17 +19,7 @@ const RULES: AssertionRules<'static> = AssertionRules {
 };
 
 /// Good lines.
-pub fn good() -> Vec<u8> {
-    format!(
-        "{}\n{}",
-        r#"{"alg":"ES256","kid":"THE-KID","typ":"JWT"}"#,
-        format_args!(
-            r#"{{"iss":"{CLIENT}","sub":"{CLIENT}","aud":"{ISSUER}","exp":{},"iat":{NOW},"jti":"a1"}}"#,
-            NOW + 60
-        )
-    )
-    .into_bytes()
-}
+pub const GOOD: &[u8] = include_bytes!("../../../fuzz/seeds/client_assertion/good");
 
 /// Whether the bytes are an assertion of the client, or become one under a good signature.
 pub fn client_assertion(data: &[u8]) -> bool {

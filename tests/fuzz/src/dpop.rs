@@ -3,21 +3,11 @@
 use postern_jose::{Sign as _, thumbprint, verify_dpop_proof};
 use serde_json::Value;
 
-use crate::NOW;
 use crate::forge::{SIGNER, lines, token};
 use crate::second_reader::Object;
 
 /// Good lines.
-pub fn good() -> Vec<u8> {
-    format!(
-        "{}\n{}",
-        r#"{"typ":"dpop+jwt","alg":"ES256","jwk":"THE-JWK"}"#,
-        format_args!(
-            r#"{{"jti":"p1","htm":"POST","htu":"https://as.test/oauth2/token","iat":{NOW},"nonce":"n"}}"#
-        )
-    )
-    .into_bytes()
-}
+pub const GOOD: &[u8] = include_bytes!("../../../fuzz/seeds/dpop/good");
 
 /// Whether the bytes are a proof, or become one under a good signature.
 pub fn dpop(data: &[u8]) -> bool {

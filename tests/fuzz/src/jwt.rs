@@ -15,17 +15,7 @@ const RULES: AccessTokenRules<'static> =
 static KEYS: LazyLock<KeySet> = LazyLock::new(|| KeySet::new(vec![SIGNER.public_key().clone()]));
 
 /// Good lines.
-pub fn good() -> Vec<u8> {
-    format!(
-        "{}\n{}",
-        r#"{"alg":"ES256","kid":"THE-KID","typ":"at+jwt"}"#,
-        format_args!(
-            r#"{{"iss":"{ISSUER}","sub":"usr_1","aud":"{API}","exp":{},"iat":{NOW},"jti":"t1","client_id":"app","scope":"contact.read","tenant":"ten_1","sub_type":"user"}}"#,
-            NOW + 60
-        )
-    )
-    .into_bytes()
-}
+pub const GOOD: &[u8] = include_bytes!("../../../fuzz/seeds/jwt/good");
 
 /// Whether the bytes are an access token that we take, or become one under a good signature.
 pub fn jwt(data: &[u8]) -> bool {

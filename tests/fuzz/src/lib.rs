@@ -24,10 +24,10 @@ pub use registration::registration;
 
 /// Good inputs, from which a fuzzer or a test begins.
 pub mod good {
-    pub use crate::client_assertion::good as client_assertion;
-    pub use crate::dpop::good as dpop;
-    pub use crate::jwt::good as jwt;
-    pub use crate::registration::good as registration;
+    pub use crate::client_assertion::GOOD as CLIENT_ASSERTION;
+    pub use crate::dpop::GOOD as DPOP;
+    pub use crate::jwt::GOOD as JWT;
+    pub use crate::registration::GOOD as REGISTRATION;
 }
 
 /// When everything here happens, in seconds since 1970.

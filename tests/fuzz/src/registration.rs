@@ -7,17 +7,7 @@ use postern_jose::{Algorithm, parse_published_keys};
 use serde_json::{Map, Value, json};
 
 /// A good document.
-pub fn good() -> Vec<u8> {
-    json!({
-        "client_name": "An app", "redirect_uris": ["https://app.test/cb"], "scope": "openid contact.read",
-        "grant_types": ["authorization_code", "refresh_token"], "response_types": ["code"],
-        "token_endpoint_auth_method": "none", "application_type": "web", "client_uri": "https://app.test/",
-        "contacts": ["ada@app.test"], "require_auth_time": true, "default_max_age": 60,
-        "dpop_bound_access_tokens": true, "subject_type": "public",
-    })
-    .to_string()
-    .into_bytes()
-}
+pub const GOOD: &[u8] = include_bytes!("../../../fuzz/seeds/registration/good");
 
 /// Whether the bytes are metadata that we take from anybody.
 pub fn registration(data: &[u8]) -> bool {

@@ -177,15 +177,15 @@ fn change() -> impl Strategy<Value = Option<(Index, u8)>> {
 }
 
 /// Edits of one object.
-pub(crate) fn document(good: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
-    let members = read(&String::from_utf8(good).unwrap());
+pub(crate) fn document(good: &[u8]) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let members = read(std::str::from_utf8(good).unwrap());
     (edits(), change())
         .prop_map(move |(edits, change)| spoilt(write(&apply(members.clone(), &edits)).into_bytes(), change))
 }
 
 /// Edits of two objects, a line each.
-pub(crate) fn edited(good: Vec<u8>) -> impl Strategy<Value = Vec<u8>> {
-    let good = String::from_utf8(good).unwrap();
+pub(crate) fn edited(good: &[u8]) -> impl Strategy<Value = Vec<u8>> + use<> {
+    let good = std::str::from_utf8(good).unwrap();
     let (header, claims) = good.split_once('\n').unwrap();
     let (header, claims) = (read(header), read(claims));
     (edits(), edits(), change()).prop_map(move |(of_header, of_claims, change)| {

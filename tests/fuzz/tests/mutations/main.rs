@@ -12,32 +12,32 @@ use proptest::prelude::*;
 /// An entry with nothing to accept would prove nothing.
 #[test]
 fn the_good_inputs_pass() {
-    assert!(jwt(&good::jwt()));
-    assert!(dpop(&good::dpop()));
-    assert!(client_assertion(&good::client_assertion()));
-    assert!(registration(&good::registration()));
+    assert!(jwt(good::JWT));
+    assert!(dpop(good::DPOP));
+    assert!(client_assertion(good::CLIENT_ASSERTION));
+    assert!(registration(good::REGISTRATION));
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
     #[test]
-    fn j09_j11_any_edit_of_an_access_token_gets_an_answer(data in edited(good::jwt())) {
+    fn j09_j11_any_edit_of_an_access_token_gets_an_answer(data in edited(good::JWT)) {
         jwt(&data);
     }
 
     #[test]
-    fn x07_any_edit_of_a_proof_gets_an_answer(data in edited(good::dpop())) {
+    fn x07_any_edit_of_a_proof_gets_an_answer(data in edited(good::DPOP)) {
         dpop(&data);
     }
 
     #[test]
-    fn t11_any_edit_of_an_assertion_gets_an_answer(data in edited(good::client_assertion())) {
+    fn t11_any_edit_of_an_assertion_gets_an_answer(data in edited(good::CLIENT_ASSERTION)) {
         client_assertion(&data);
     }
 
     #[test]
-    fn d01_any_edit_of_client_metadata_gets_an_answer(data in document(good::registration())) {
+    fn d01_any_edit_of_client_metadata_gets_an_answer(data in document(good::REGISTRATION)) {
         registration(&data);
     }
 
