@@ -132,9 +132,10 @@ impl Client {
         self.is_public() || (self.rotate_refresh_tokens && !self.is_fapi())
     }
 
-    /// Whether it may use a grant type.
+    /// Whether it may use a grant type: by the FAPI profile not that of devices, whose requests nobody pushes.
     pub fn may_use(&self, grant_type: GrantType) -> bool {
-        self.grant_types.contains(&grant_type)
+        let profiled = !self.is_fapi() || grant_type != GrantType::DeviceCode;
+        profiled && self.grant_types.contains(&grant_type)
     }
 
     /// The proof that a request may be answered at `presented`; without one, the only registered URI.

@@ -45,7 +45,7 @@ fn verify_client(client: &Client) -> Result<(), ApiError> {
     if !client.redirect_uris.iter().all(is_secure) {
         return Err(ApiError::of_field("redirect_uris", "The profile `fapi2` allows https alone."));
     }
-    if client.may_use(GrantType::DeviceCode) {
+    if client.grant_types.contains(&GrantType::DeviceCode) {
         let description = "The profile `fapi2` has no device grant: its requests are pushed.";
         return Err(ApiError::of_field("grant_types", description));
     }

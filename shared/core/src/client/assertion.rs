@@ -88,6 +88,10 @@ async fn identify<S: UseAssertions, V>(
 ) -> Result<AuthenticatedClient, AuthenticationFailed> {
     let now = server.now();
     let Proof::Assertion(token) = &presented.proof else {
+        // Whatever else the record lets it have (FAPI 2.0 section 5.3.2.1).
+        if client.as_ref().is_some_and(Client::is_fapi) {
+            return Err(ClientAuthError::Method.into());
+        }
         return Ok(presented.verify(client, keys, now)?);
     };
     let client = client.ok_or(ClientAuthError::Unknown)?;

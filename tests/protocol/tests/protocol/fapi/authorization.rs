@@ -1,5 +1,6 @@
 //! FAPI 2.0 section 5.3.2.2: the authorization code flow.
 
+use postern_core::client::{AuthMethod, GrantType};
 use postern_core::param::RedirectUri;
 use postern_testkit::{App, Ask, ISSUER, Tokens, assert_error, assert_page};
 
@@ -136,4 +137,20 @@ async fn fapi_5_3_2_1_t07_a_secret_is_no_authentication() {
         let answer = stage.world.post(path).form(form).by(&with_secret).send().await;
         assert_error(&answer, 401, "invalid_client");
     }
+    // Whatever its record has become since, by its own word even (RFC 7592).
+    for method in [AuthMethod::ClientSecretBasic, AuthMethod::None] {
+        stage.edit(|client| client.registration.auth_method = Some(method)).await;
+        let bare = App { secret: None, ..with_secret.clone() };
+        for app in [&with_secret, &bare] {
+            assert_error(&stage.world.introspect(app, "x").send().await, 401, "invalid_client");
+        }
+    }
+}
+
+#[tokio::test]
+async fn fapi_5_3_2_2_a_client_of_the_profile_has_no_device_grant() {
+    let stage = Stage::start().await;
+    stage.edit(|client| client.grant_types.push(GrantType::DeviceCode)).await;
+    let asked = stage.post("/oauth2/device_authorization", [("scope", "contact.read")]).send().await;
+    assert_error(&asked, 400, "unauthorized_client");
 }
