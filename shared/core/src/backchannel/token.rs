@@ -19,7 +19,7 @@ pub(super) async fn sign<S: LoadKeys, V: Vault>(
     delivery: &Delivery,
 ) -> Result<Zeroizing<String>, Outage> {
     let keys = server.keys().await?;
-    let (key_ref, public_key) = keys.signing(client.signing_algorithm)?;
+    let (key_ref, public_key) = keys.signing_for(client)?;
     let signer = server.vault.signer(key_ref, public_key);
     let now = server.now();
     let claims = LogoutTokenClaims {
