@@ -56,7 +56,8 @@ fn describe(client: &Client) -> Map<String, Value> {
     known.chain(of_openid(client)).chain(told).collect()
 }
 
-/// The members of OpenID Connect Registration section 2 and RP-Initiated Logout section 3.1.
+/// The members of OpenID Connect Registration section 2, RP-Initiated Logout section 3.1 and Back-Channel Logout section
+/// 2.2.
 fn of_openid(client: &Client) -> impl Iterator<Item = (String, Value)> {
     let openid = &client.openid;
     let leave_to = &openid.post_logout_redirect_uris;
@@ -66,6 +67,11 @@ fn of_openid(client: &Client) -> impl Iterator<Item = (String, Value)> {
         ("require_auth_time", Some(json!(openid.require_auth_time))),
         ("userinfo_signed_response_alg", openid.userinfo_signed_response_alg.map(|it| json!(it))),
         ("post_logout_redirect_uris", (!leave_to.is_empty()).then(|| json!(leave_to))),
+        ("backchannel_logout_uri", openid.backchannel_logout_uri.as_ref().map(|it| json!(it))),
+        (
+            "backchannel_logout_session_required",
+            openid.backchannel_logout_uri.as_ref().map(|_| json!(openid.backchannel_logout_session_required)),
+        ),
     ];
     members.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?)))
 }

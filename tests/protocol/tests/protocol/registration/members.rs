@@ -20,6 +20,7 @@ async fn all_that_is_told_comes_back() {
         "require_auth_time": true, "userinfo_signed_response_alg": "ES256", "id_token_signed_response_alg": "ES256",
         "post_logout_redirect_uris": ["https://other.test/bye"], "dpop_bound_access_tokens": true,
         "require_pushed_authorization_requests": true, "jwks_uri": "https://other.test/keys",
+        "backchannel_logout_uri": "https://other.test/ended", "backchannel_logout_session_required": true,
         "token_endpoint_auth_signing_alg": "EdDSA", "subject_type": "public", "response_types": ["code"],
         "grant_types": ["authorization_code", "refresh_token"],
     });
