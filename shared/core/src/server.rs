@@ -195,6 +195,13 @@ impl<S: LoadClients, V> Server<S, V> {
     }
 }
 
+impl<S, V> Server<S, V> {
+    /// Remembers a client that was just written, over what this process may have read before.
+    pub(crate) fn remember_client(&self, client: &Client) {
+        self.clients.put(&client.client_id, self.now(), Some(client.clone()));
+    }
+}
+
 impl<S: LoadTenants, V> Server<S, V> {
     /// A tenant, or that there is none, as it was at most [`lifetime::CLIENT_CACHE`] seconds ago.
     pub async fn tenant(&self, id: &TenantId) -> Result<Option<Tenant>, Outage> {

@@ -10,6 +10,7 @@ mod foreign;
 mod http;
 mod key_server;
 mod pkce;
+mod publisher;
 mod shell;
 mod tls;
 mod visitor;
@@ -22,6 +23,7 @@ pub use foreign::Foreign;
 pub use http::{Answer, Http};
 pub use key_server::KeyServer;
 pub use pkce::Pkce;
+pub use publisher::Publisher;
 pub use shell::{Ran, Shell};
 pub use visitor::{Visitor, hidden_fields};
 

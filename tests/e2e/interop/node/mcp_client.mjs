@@ -16,6 +16,7 @@ class Memory {
   };
   redirectUrl = setting('REDIRECT_URI');
   client = setting('CLIENT_ID') && { client_id: setting('CLIENT_ID') };
+  clientMetadataUrl = setting('CLIENT_METADATA_URL');
 
   clientInformation() {
     return this.client;
@@ -59,6 +60,7 @@ assert.equal(memory.asked.searchParams.get('code_challenge_method'), 'S256');
 const callback = await authorize(memory.asked);
 await first.finishAuth(callback.searchParams.get('code'));
 assert.ok(memory.saved.refresh_token);
+if (memory.clientMetadataUrl) assert.equal(memory.client.client_id, memory.clientMetadataUrl);
 
 let client = await connect();
 const { tools } = await client.listTools();

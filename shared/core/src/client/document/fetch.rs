@@ -74,7 +74,10 @@ where
     server.verify_time_left(call)?;
     let event = told(&client, kept.as_ref(), call, now)?;
     match server.store.keep_document(&client, kept.as_ref(), event.as_ref()).await? {
-        Kept::Committed(client) => Ok(*client),
+        Kept::Committed(client) => {
+            server.remember_client(&client);
+            Ok(*client)
+        }
         // Somebody else fetched it at this very moment.
         Kept::Superseded => {
             let theirs = server.store.load_client(url.id()).await?.filter(|it| is_fresh(it, now));

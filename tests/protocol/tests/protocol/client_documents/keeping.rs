@@ -114,6 +114,17 @@ async fn what_administrators_decide_outlives_every_fetch() {
     assert_eq!(world.web.visits(URL), 2, "nothing is fetched for a client that is switched off");
 }
 
+/// A process that has just asked for it in vain finds it all the same.
+#[tokio::test]
+async fn that_it_was_unknown_is_forgotten_with_the_first_fetch() {
+    let world = world().await;
+    let unknown = world.get(&format!("/oauth2/logout?client_id={URL}")).send().await;
+    assert_page(&unknown, 200);
+    let login = world.browser().open(&Ask::of(&app())).await;
+    assert_page(&login, 200);
+    assert!(login.text().contains("id=\"sign-in\"") && login.text().contains("Tools"));
+}
+
 /// In paths it has a name without slashes.
 #[tokio::test]
 async fn operators_switch_it_off_at_the_admin_api() {
