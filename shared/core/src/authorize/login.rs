@@ -41,11 +41,13 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let interaction = load_own_interaction(server, http, form.get("ix").unwrap_or_default(), &keys).await?;
     verify_form_token(&form, &interaction.form_token(&keys, "login", None))?;
+    // Before the password is read: a login with one that is changed meanwhile is older than the change.
+    let now = server.now();
     let Some(user) = authenticate(server, http, &form, &keys).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
     let (secret, session) =
-        Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), server.now());
+        Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), now);
     let session = take_over(server, http, session, &keys).await?;
     tracing::info!(event = "signed_in", user_id = %session.user_id);
     let cookie = session::cookie(&server.settings.issuer, &secret);

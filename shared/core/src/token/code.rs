@@ -59,8 +59,6 @@ pub(super) async fn exchange<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(code.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::AuthorizationCode)?;
-    count_public(server, client.client()).await?;
-    keep_in_use(server, client.client()).await;
     let grant = grant.ok_or(GrantRefusal::Unknown)?;
     let sender = possession.verify(server, client.client(), &keys)?;
     let presentation = verify_presentation(request, &grant, (client, sender), code.tag(&keys))?;
@@ -84,6 +82,9 @@ pub(super) async fn redeem_once<S: TokenStore, V: Vault>(
         }
         GrantState::Revoked(_) => return Err(GrantRefusal::Revoked.into()),
     }
+    let client = presentation.client.client();
+    count_public(server, client).await?;
+    keep_in_use(server, client).await;
     redeem(server, grant, presentation, keys, call).await
 }
 

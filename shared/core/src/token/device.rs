@@ -4,11 +4,10 @@
 use postern_jose::Vault;
 
 use super::code::{Presentation, redeem_once};
-use super::in_use::keep_in_use;
 use super::possession::Possession;
 use super::request::DeviceRequest;
 use super::{DeviceRefusal, GrantRefusal, TokenError, TokenStore, refuse_forgery, verify_may_use};
-use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate, count_public};
+use crate::client::{AuthenticatedClient, GrantType, PresentedClient, authenticate, count_opening};
 use crate::credential::{Credential, Kind, Tag};
 use crate::device::{Decision, Device};
 use crate::grant::GrantState;
@@ -31,8 +30,6 @@ pub(super) async fn redeem_device<S: TokenStore, V: Vault>(
     let Polled { device, grant, client } = polled;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::DeviceCode)?;
-    count_public(server, client.client()).await?;
-    keep_in_use(server, client.client()).await;
     let sender = possession.verify(server, client.client(), &keys)?;
     let tag = code.tag(&keys);
     let Some(grant) = grant else { return Err(refuse_pending(server, device, &client, &tag).await) };
@@ -58,6 +55,10 @@ async fn refuse_pending<S: TokenStore, V>(
     }
     if device.code_tag != *tag {
         return GrantRefusal::OtherCode.into();
+    }
+    // Anybody gets such a code in a public client's name, and may ask without a pause.
+    if let Err(limited) = count_opening(server, client.client()).await {
+        return limited.into();
     }
     if device.decision == Some(Decision::Deny) {
         return DeviceRefusal::Denied.into();

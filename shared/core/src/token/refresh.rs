@@ -63,12 +63,11 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
     let (grant, client) = server.store.load_grant(token.grant_id(), presented.client_id()).await?;
     let client = authenticate(server, presented, client, &keys, call).await?;
     verify_may_use(&client, GrantType::RefreshToken)?;
-    count_public(server, client.client()).await?;
-    keep_in_use(server, client.client()).await;
     let tag = token.tag(&keys);
     let sender = possession.verify(server, client.client(), &keys)?;
     let attempt = Attempt { server, request, client, sender, token, tag, keys: &keys, call };
     let mut grant = Box::new(grant.ok_or(GrantRefusal::Unknown)?);
+    attempt.count(&grant).await?;
     for _ in 0..MAX_ROUNDS {
         match attempt.round(&grant).await? {
             Round::Answer(body) => return Ok(body),
@@ -79,6 +78,17 @@ pub(super) async fn refresh<S: TokenStore, V: Vault>(
 }
 
 impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
+    /// A public client's request counts, and shows that it is in use, where its token is one that may serve.
+    async fn count(&self, grant: &Grant) -> Result<(), TokenError> {
+        let client = self.client.client();
+        let serves = |state: &RefreshState| state.locate(&self.tag, self.server.now()) != Position::Reused;
+        if self.verify_live(grant).is_ok_and(|(_, state)| serves(state)) {
+            count_public(self.server, client).await?;
+            keep_in_use(self.server, client).await;
+        }
+        Ok(())
+    }
+
     async fn round(&self, grant: &Grant) -> Result<Round, TokenError> {
         let now = self.server.now();
         let (active, state) = self.verify_live(grant)?;

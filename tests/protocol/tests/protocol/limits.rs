@@ -153,8 +153,10 @@ async fn s17_strangers_do_not_empty_the_bucket_of_a_public_client() {
     let tokens = world.tokens(app).await;
     let rate = Some(rate(6, 2));
     world.edit_client(&app.client_id, |client| client.limits.token = rate).await;
+    let foreign = world.tokens(&world.apps.native).await;
     for _ in 0..5 {
         assert_error(&world.refresh(app, "pstr_forged").send().await, 400, "invalid_grant");
+        assert_error(&world.refresh(app, &foreign.refresh).send().await, 400, "invalid_grant");
         assert_eq!(world.post("/oauth2/revoke").form([("token", "x")]).by(app).send().await.status(), 200);
     }
     let opened =
