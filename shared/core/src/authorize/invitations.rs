@@ -20,6 +20,8 @@ use crate::session::SignedIn;
 
 /// What the forms' token is for.
 const FORM: &str = "invitations";
+const TOO_LATE: &str = "This invitation can no longer be answered. Ask the organisation for another.";
+const OVERTAKEN: &str = "The invitation has changed meanwhile, and nothing was done. Read it and try again.";
 
 #[derive(Template)]
 #[template(path = "invitations.html")]
@@ -29,8 +31,8 @@ struct InvitationsPage<'a> {
     waiting: &'a [Waiting],
     /// The request in flight to go back to.
     interaction: Option<&'a str>,
-    /// Whether an answer came too late.
-    failed: bool,
+    /// Why an answer changed nothing.
+    alert: Option<&'a str>,
 }
 
 /// Shows what is waiting.
@@ -41,7 +43,7 @@ pub(super) async fn show<S: AuthorizeStore, V: Vault>(
     let keys = server.credential_keys().await?;
     let signed_in = load_own_session(server, http, &keys).await?;
     let query = Parameters::parse(http.query.as_bytes()).map_err(|_| PageError::Request)?;
-    page(server, &keys, &signed_in, interaction(&query).as_ref(), StatusCode::OK).await
+    page(server, &keys, &signed_in, interaction(&query).as_ref(), None).await
 }
 
 /// Takes the answer: a button called `decision`.
@@ -61,8 +63,8 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
             None => server.settings.issuer.url("/oauth2/invitations"),
         })),
         Err(Unanswered::Page(error)) => Err(error),
-        Err(Unanswered::TooLate) => {
-            page(server, &keys, &signed_in, interaction.as_ref(), StatusCode::CONFLICT).await
+        Err(Unanswered::Told(alert)) => {
+            page(server, &keys, &signed_in, interaction.as_ref(), Some(alert)).await
         }
     }
 }
@@ -70,8 +72,8 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
 /// Why nothing was changed.
 enum Unanswered {
     Page(PageError),
-    /// Taken back, expired, or void by now.
-    TooLate,
+    /// The page again, which says why.
+    Told(&'static str),
 }
 
 async fn answer<S: AuthorizeStore, V>(
@@ -91,7 +93,8 @@ async fn answer<S: AuthorizeStore, V>(
     };
     answered.map_err(|error| match error {
         AnswerError::Outage(outage) => Unanswered::Page(outage.into()),
-        _ => Unanswered::TooLate,
+        AnswerError::Overtaken => Unanswered::Told(OVERTAKEN),
+        AnswerError::Absent | AnswerError::Void | AnswerError::Member => Unanswered::Told(TOO_LATE),
     })
 }
 
@@ -100,7 +103,7 @@ async fn page<S: AuthorizeStore, V>(
     keys: &CredentialKeys,
     signed_in: &SignedIn,
     interaction: Option<&InteractionId>,
-    status: StatusCode,
+    alert: Option<&str>,
 ) -> Result<Response, PageError> {
     let waiting = invitation::load_waiting(server, &signed_in.account).await?;
     let page = InvitationsPage {
@@ -108,8 +111,9 @@ async fn page<S: AuthorizeStore, V>(
         csrf: &form_token(keys, FORM, signed_in).to_string(),
         waiting: &waiting,
         interaction: interaction.map(InteractionId::as_str),
-        failed: status != StatusCode::OK,
+        alert,
     };
+    let status = if alert.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     Ok(html(status, render(&page)?, OWN_FORMS))
 }
 

@@ -5,9 +5,10 @@ use crate::audit::{Event, Kind};
 use crate::clock::Timestamp;
 use crate::http::Call;
 use crate::id::TenantId;
+use crate::lifetime;
 use crate::outage::Outage;
 use crate::server::Server;
-use crate::store::{Acceptance, AnswerInvitations, LoadTenants, Versioned, Written};
+use crate::store::{Acceptance, AnswerInvitations, LoadTenants, Seat, Versioned, Written};
 use crate::tenant::{Account, Member, Tenant};
 
 /// An invitation that can be accepted now.
@@ -51,7 +52,7 @@ pub(crate) async fn load_waiting<S: AnswerInvitations + LoadTenants, V>(
     let now = server.now();
     let found = server.store.load_invitations(&account.user.email).await?;
     let mut pending: Vec<_> = found.into_iter().map(|it| it.record).filter(|it| it.is_pending(now)).collect();
-    pending.retain(|it| !is_active_member(account, &it.tenant_id));
+    pending = without_seats(server, account, pending).await?;
     if pending.is_empty() {
         return Ok(Vec::new());
     }
@@ -62,6 +63,48 @@ pub(crate) async fn load_waiting<S: AnswerInvitations + LoadTenants, V>(
         is_open(&tenant, invitation).then(|| Waiting { invitation: invitation.clone(), tenant })
     });
     Ok(waiting.collect())
+}
+
+/// Those that the person can accept as far as their earlier places go: see [`find_seat`].
+async fn without_seats<S: AnswerInvitations, V>(
+    server: &Server<S, V>,
+    account: &Account,
+    pending: Vec<Invitation>,
+) -> Result<Vec<Invitation>, Outage> {
+    let mut free = Vec::new();
+    for invitation in pending {
+        let member = account.memberships.iter().find(|member| member.tenant_id == invitation.tenant_id);
+        let is_free = match member {
+            None => true,
+            Some(member) if member.active => false,
+            Some(_) => match find_seat(server, account, &invitation).await {
+                Ok(_) => true,
+                Err(AnswerError::Outage(outage)) => return Err(outage),
+                Err(_) => false,
+            },
+        };
+        if is_free {
+            free.push(invitation);
+        }
+    }
+    Ok(free)
+}
+
+/// The place in the tenant that the person had, if any. It must have ended, and the invitation must have been written or
+/// renewed since: what was pending at the removal does not undo it (S03).
+async fn find_seat<S: AnswerInvitations, V>(
+    server: &Server<S, V>,
+    account: &Account,
+    invitation: &Invitation,
+) -> Result<Option<Versioned<Member>>, AnswerError> {
+    let seat = server.store.load_seat(&account.user.user_id, &invitation.tenant_id).await?;
+    let Some(Seat { member, ended }) = seat else { return Ok(None) };
+    if !ended {
+        return Err(AnswerError::Member);
+    }
+    // The mark is the second after the end, so an invitation of that very second is older too.
+    let renewed_in_time = invitation.expires_at >= member.record.not_before.plus(lifetime::INVITATION);
+    if renewed_in_time { Ok(Some(member)) } else { Err(AnswerError::Absent) }
 }
 
 /// Makes the person a member and ends the invitation, in one write. Said twice it is done once, and answered the same.
@@ -77,8 +120,10 @@ pub(crate) async fn accept<S: AnswerInvitations + LoadTenants, V>(
     let tenant = server.store.load_tenants(std::slice::from_ref(tenant)).await?.pop();
     let tenant = tenant.ok_or(AnswerError::Absent)?;
     let invitation = &found.record;
-    if invitation.state == InvitationState::Accepted && is_active_member(account, &tenant.tenant_id) {
-        return Ok(Joined { tenant, role: found.record.role });
+    if invitation.state == InvitationState::Accepted
+        && let Some(member) = active_member(account, &tenant.tenant_id)
+    {
+        return Ok(Joined { tenant, role: member.role.clone() });
     }
     if !invitation.is_pending(server.now()) {
         return Err(AnswerError::Absent);
@@ -97,17 +142,14 @@ async fn write_acceptance<S: AnswerInvitations, V>(
     told: impl Fn(Kind) -> Event,
 ) -> Result<String, AnswerError> {
     let invitation = found.record.ended(InvitationState::Accepted);
-    let seat = server.store.load_seat(&account.user.user_id, &invitation.tenant_id).await?;
-    if seat.as_ref().is_some_and(|seat| !seat.ended) {
-        return Err(AnswerError::Member);
-    }
+    let seat = find_seat(server, account, &invitation).await?;
     let member = Member {
         user_id: account.user.user_id.clone(),
         tenant_id: invitation.tenant_id.clone(),
         role: invitation.role.clone(),
         active: true,
         // The mark of a membership that ended stays: nothing issued under it comes back to life.
-        not_before: seat.as_ref().map_or(Timestamp::from_secs(0), |seat| seat.member.record.not_before),
+        not_before: seat.as_ref().map_or(Timestamp::from_secs(0), |seat| seat.record.not_before),
     };
     server.verify_time_left(call)?;
     let event = about(told(Kind::MemberAdded), &invitation).with("role", &member.role);
@@ -115,7 +157,7 @@ async fn write_acceptance<S: AnswerInvitations, V>(
         invitation: &invitation,
         seen: found.version,
         member: &member,
-        seat: seat.map(|seat| seat.member.version),
+        seat: seat.map(|seat| seat.version),
         now: server.now(),
         event: &event,
     };
@@ -166,8 +208,8 @@ fn about(event: Event, invitation: &Invitation) -> Event {
     event.in_tenant(&invitation.tenant_id).with("invitation", &invitation.invitation_id)
 }
 
-fn is_active_member(account: &Account, tenant: &TenantId) -> bool {
-    account.memberships.iter().any(|member| member.active && member.tenant_id == *tenant)
+fn active_member<'a>(account: &'a Account, tenant: &TenantId) -> Option<&'a Member> {
+    account.memberships.iter().find(|member| member.active && member.tenant_id == *tenant)
 }
 
 /// Whether the tenant can take anybody in as the invitation says.

@@ -130,7 +130,7 @@ async fn a_role_that_is_gone_and_a_suspended_tenant_make_it_void() {
     assert_eq!(accept().await.status(), 200);
 }
 
-/// A paused member comes back by no invitation; a removed one does, and afresh.
+/// A paused member comes back by no invitation; a removed one by a later one, and afresh.
 #[tokio::test]
 async fn s03_an_invitation_does_not_undo_a_pause() {
     let world = World::start().await;
@@ -146,8 +146,67 @@ async fn s03_an_invitation_does_not_undo_a_pause() {
     assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 409, "conflict");
     let removed = world.request("DELETE".parse().unwrap(), &path).bearer(&admin).send().await;
     assert_eq!(removed.status(), 204);
+    assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 404, "not_found");
+    world.clock.advance(1);
+    world.invited(bo, acme, "owner").await;
     assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.status(), 200);
     assert_eq!(joined(&world, bo).await, 1);
+}
+
+/// An invitation that was pending at the removal is none; one that was renewed a second later is.
+#[tokio::test]
+async fn s03_an_invitation_does_not_undo_a_removal() {
+    let world = World::start().await;
+    let (bo, acme) = (&world.people.bo, &world.tenants.acme);
+    let admin = world.admin_token(&world.apps.operator).await;
+    world.invited(bo, acme, "owner").await;
+    let path = format!("/admin/v1/tenants/{acme}/members/{}", bo.user_id);
+    let removed = world.request("DELETE".parse().unwrap(), &path).bearer(&admin).send().await;
+    assert_eq!(removed.status(), 204);
+    let token = world.account_token(bo).await;
+    // Whatever is renewed within the second of the removal counts as older.
+    for renew in [false, true] {
+        if renew {
+            world.invited(bo, acme, "owner").await;
+        }
+        assert!(waiting(&world, &token).await.is_empty());
+        assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 404, "not_found");
+    }
+    world.clock.advance(1);
+    assert!(waiting(&world, &token).await.is_empty());
+    world.invited(bo, acme, "owner").await;
+    assert_eq!(waiting(&world, &token).await.len(), 1);
+    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.status(), 200);
+    assert_eq!(joined(&world, bo).await, 1);
+}
+
+/// Who cannot join is not led to a page where joining fails.
+#[tokio::test]
+async fn a_paused_member_is_shown_no_invitation_of_that_tenant() {
+    let world = World::start().await;
+    let (nomad, globex) = (world.homeless("nomad@nowhere.test").await, &world.tenants.globex);
+    let admin = world.admin_token(&world.apps.operator).await;
+    let member = json!({ "email": nomad.email, "role": "reader", "active": true });
+    assert_eq!(world.invite(&admin, globex, &member).send().await.status(), 201);
+    let path = format!("/admin/v1/tenants/{globex}/members/{}", nomad.user_id);
+    let pause = world.request("PATCH".parse().unwrap(), &path).bearer(&admin);
+    assert_eq!(pause.json(&json!({ "active": false })).send().await.status(), 200);
+    world.invited(&nomad, globex, "reader").await;
+    let (_, _, page) = sign_in(&world, &nomad).await;
+    assert_page(&page, 403);
+}
+
+#[tokio::test]
+async fn accepting_again_tells_the_role_that_the_member_has_now() {
+    let world = World::start().await;
+    let (gloria, acme) = (&world.people.gloria, &world.tenants.acme);
+    let token = gloria_invited(&world).await;
+    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.member("role"), "reader");
+    let admin = world.admin_token(&world.apps.operator).await;
+    let path = format!("/admin/v1/tenants/{acme}/members/{}", gloria.user_id);
+    let raise = world.request("PATCH".parse().unwrap(), &path).bearer(&admin);
+    assert_eq!(raise.json(&json!({ "role": "owner" })).send().await.status(), 200);
+    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.member("role"), "owner");
 }
 
 /// Of accepting and withdrawing at the same moment one happens, and it is told once.
