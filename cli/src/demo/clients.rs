@@ -24,7 +24,7 @@ use crate::outputs::Outputs;
 const API: &str = "contact.read contact.write contact.delete contact.all";
 const USER: &str = "openid profile email address phone offline_access contact.read contact.write contact.delete contact.all mcp.use";
 /// Of the application in which members manage what is theirs.
-const MEMBER: &str = "openid account";
+const MEMBER: &str = "openid account account.invitations";
 const CALLBACKS: [&str; 2] = ["http://localhost:3000/callback", "http://127.0.0.1/callback"];
 
 #[derive(Serialize)]

@@ -105,6 +105,9 @@ fn profile(name: &str) -> Profile {
 fn roles() -> BTreeMap<String, Vec<String>> {
     BTreeMap::from([
         ("owner".to_owned(), vec!["*".to_owned()]),
-        ("reader".to_owned(), ["contact.read", "mcp.use", "account"].map(str::to_owned).to_vec()),
+        (
+            "reader".to_owned(),
+            ["contact.read", "mcp.use", "account", "account.invitations"].map(str::to_owned).to_vec(),
+        ),
     ])
 }

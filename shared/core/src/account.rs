@@ -1,5 +1,6 @@
 //! `/account/v1`: what a member manages of their own, at the one tenant that they act for. Behind our own authorizer,
-//! which asks for the scope `account`; `functions/account/openapi.yaml` describes it.
+//! which asks for the scope `account`, and for `account.invitations` where other tenants are reached;
+//! `functions/account/openapi.yaml` describes it.
 
 mod connections;
 mod create;

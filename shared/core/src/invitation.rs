@@ -3,7 +3,7 @@
 
 mod answer;
 
-pub(crate) use answer::{AnswerError, Waiting, accept, decline, load_waiting};
+pub(crate) use answer::{AnswerError, Choice, Shown, Waiting, accept, decline, load_waiting};
 
 use serde::{Deserialize, Serialize};
 

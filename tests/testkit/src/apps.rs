@@ -130,7 +130,7 @@ fn rights(of_api: &str) -> Entitlements {
     let rights = Entitlements::of(AUDIENCE, &scopes(of_api));
     rights
         .with_api(&format!("{ISSUER}/mcp"), scopes("mcp.use"))
-        .with_api(&format!("{ISSUER}/account"), scopes("account"))
+        .with_api(&format!("{ISSUER}/account"), scopes("account account.invitations"))
         .with_api(&format!("{ISSUER}/admin"), scopes("admin"))
 }
 

@@ -43,7 +43,7 @@ impl Instance {
 impl World {
     /// What an application asks for in which members manage what is theirs.
     pub fn account_ask(&self) -> Ask {
-        let ask = Ask::of(&self.apps.web).with("scope", "openid account");
+        let ask = Ask::of(&self.apps.web).with("scope", "openid account account.invitations");
         ask.with("resource", &format!("{ISSUER}/account"))
     }
 

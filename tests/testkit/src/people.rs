@@ -97,7 +97,7 @@ async fn tenant_in_mode(
     let tenant_id = TenantId::generate(entropy);
     let roles = BTreeMap::from([
         ("owner".to_owned(), vec!["*".to_owned()]),
-        ("reader".to_owned(), vec!["contact.read".to_owned(), "account".to_owned()]),
+        ("reader".to_owned(), ["contact.read", "account", "account.invitations"].map(str::to_owned).to_vec()),
     ]);
     let mut tenant = Tenant::new(tenant_id.clone(), name.to_owned(), roles, Timestamp::from_secs(0));
     tenant.livemode = livemode;

@@ -8,7 +8,7 @@ use crate::api_error::{ApiError, ApiErrorCode};
 use crate::clock::Timestamp;
 use crate::http::{Call, Response, StatusCode};
 use crate::id::TenantId;
-use crate::invitation::{self, AnswerError, Waiting};
+use crate::invitation::{self, AnswerError, Choice, Waiting};
 use crate::server::Server;
 use crate::tenant::Account;
 
@@ -65,7 +65,8 @@ pub(super) async fn accept<S: AccountStore, V>(
     let tenant = TenantId::parse(tenant).map_err(|_| ApiError::NOT_FOUND)?;
     let account = load_account(server, manager).await?;
     let told = |kind| manager.event(kind, call, server.now());
-    let joined = invitation::accept(server, &account, &tenant, call, told).await?;
+    let choice = Choice { tenant: &tenant, shown: None };
+    let joined = invitation::accept(server, &account, &choice, call, told).await?;
     let (tenant_id, tenant_name) = (&joined.tenant.tenant_id, joined.tenant.name.as_str());
     Ok(Response::of(StatusCode::OK, &JoinedView { tenant_id, tenant_name, role: &joined.role }))
 }

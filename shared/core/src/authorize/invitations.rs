@@ -12,7 +12,7 @@ use crate::audit::{Actor, Event};
 use crate::credential::CredentialKeys;
 use crate::http::{Request, Response, StatusCode};
 use crate::id::{InteractionId, TenantId};
-use crate::invitation::{self, AnswerError, Waiting};
+use crate::invitation::{self, AnswerError, Choice, Shown, Waiting};
 use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
@@ -87,7 +87,10 @@ async fn answer<S: AuthorizeStore, V>(
     let (account, call) = (&signed_in.account, &http.call);
     let told = |kind| Event::new(kind, Actor::User(account.user.user_id.clone()), call, server.now());
     let answered = match form.get("decision").unwrap_or_default() {
-        Some("accept") => invitation::accept(server, account, &tenant, call, told).await.map(|_| ()),
+        Some("accept") => {
+            let choice = Choice { tenant: &tenant, shown: Some(shown(form)) };
+            invitation::accept(server, account, &choice, call, told).await.map(|_| ())
+        }
         Some("decline") => invitation::decline(server, account, &tenant, call, told).await,
         _ => return Err(Unanswered::Page(PageError::Request)),
     };
@@ -96,6 +99,12 @@ async fn answer<S: AuthorizeStore, V>(
         AnswerError::Overtaken => Unanswered::Told(OVERTAKEN),
         AnswerError::Absent | AnswerError::Void | AnswerError::Member => Unanswered::Told(TOO_LATE),
     })
+}
+
+/// What the form was of: an administrator may have renewed the invitation in another role meanwhile.
+fn shown(form: &Parameters) -> Shown<'_> {
+    let field = |name| form.get(name).unwrap_or_default();
+    Shown { invitation: field("invitation"), role: field("role") }
 }
 
 async fn page<S: AuthorizeStore, V>(

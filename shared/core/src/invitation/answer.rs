@@ -23,6 +23,26 @@ pub(crate) struct Joined {
     pub(crate) role: String,
 }
 
+/// What a person says yes to.
+pub(crate) struct Choice<'a> {
+    pub(crate) tenant: &'a TenantId,
+    /// The invitation and the role that they were shown: no other is accepted. `None` where nothing was shown.
+    pub(crate) shown: Option<Shown<'a>>,
+}
+
+/// What a page had shown, as it comes back.
+pub(crate) struct Shown<'a> {
+    pub(crate) invitation: Option<&'a str>,
+    pub(crate) role: Option<&'a str>,
+}
+
+impl Shown<'_> {
+    fn is(&self, invitation: &Invitation) -> bool {
+        self.invitation == Some(invitation.invitation_id.as_str())
+            && self.role == Some(invitation.role.as_str())
+    }
+}
+
 /// Why an invitation was not answered.
 #[derive(Debug)]
 pub(crate) enum AnswerError {
@@ -32,7 +52,7 @@ pub(crate) enum AnswerError {
     Void,
     /// The person has a place in the tenant already.
     Member,
-    /// Something else happened to it in this very moment.
+    /// Something else happened to it since it was read.
     Overtaken,
     /// A fault.
     Outage(Outage),
@@ -112,12 +132,12 @@ async fn find_seat<S: AnswerInvitations, V>(
 pub(crate) async fn accept<S: AnswerInvitations + LoadTenants, V>(
     server: &Server<S, V>,
     account: &Account,
-    tenant: &TenantId,
+    choice: &Choice<'_>,
     call: &Call,
     told: impl Fn(Kind) -> Event,
 ) -> Result<Joined, AnswerError> {
-    let found = find(server, account, tenant).await?;
-    let tenant = server.store.load_tenants(std::slice::from_ref(tenant)).await?.pop();
+    let found = find(server, account, choice.tenant).await?;
+    let tenant = server.store.load_tenants(std::slice::from_ref(choice.tenant)).await?.pop();
     let tenant = tenant.ok_or(AnswerError::Absent)?;
     let invitation = &found.record;
     if invitation.state == InvitationState::Accepted
@@ -130,6 +150,9 @@ pub(crate) async fn accept<S: AnswerInvitations + LoadTenants, V>(
     }
     if !is_open(&tenant, invitation) {
         return Err(AnswerError::Void);
+    }
+    if choice.shown.as_ref().is_some_and(|shown| !shown.is(invitation)) {
+        return Err(AnswerError::Overtaken);
     }
     write_acceptance(server, account, found, call, told).await.map(|role| Joined { tenant, role })
 }

@@ -323,3 +323,45 @@ async fn a_page_tells_that_an_invitation_is_over() {
     assert_page(&late, 409);
     assert!(late.text().contains("role=\"alert\""), "{}", late.text());
 }
+
+/// Whoever clicks joins as what the page said, or not at all.
+#[tokio::test]
+async fn s02_an_invitation_that_changed_since_it_was_shown_is_shown_again() {
+    let world = World::start().await;
+    let (gloria, acme) = (&world.people.gloria, &world.tenants.acme);
+    world.invited(gloria, acme, "reader").await;
+    let mut browser = world.signed_in(gloria).await;
+    let page = browser.visit("/oauth2/invitations").await;
+    let form = Form::read(page.text()).unwrap().fill("decision", "accept");
+    world.invited(gloria, acme, "owner").await;
+    let before = world.dump().await;
+    for stale in [form.clone(), form.clone().fill("role", "owner").fill("invitation", "x")] {
+        let again = browser.submit(&stale).await;
+        assert_page(&again, 409);
+        assert!(again.text().contains("try again") && again.text().contains("owner"), "{}", again.text());
+    }
+    assert_eq!(world.dump().await, before);
+    assert_eq!(browser.submit(&form.fill("role", "owner")).await.status(), 200);
+    assert_eq!(joined(&world, gloria).await, 1);
+}
+
+/// What an application may do for one tenant does not let it join its users to others.
+#[tokio::test]
+async fn s02_the_scope_of_one_tenant_answers_no_invitation_into_another() {
+    let world = World::start().await;
+    let (gloria, acme) = (&world.people.gloria, &world.tenants.acme);
+    world.invited(gloria, acme, "reader").await;
+    let ask = world.account_ask().with("scope", "openid account");
+    let code = world.code_for(&ask, gloria).await;
+    let token = Tokens::of(&world.exchange(&world.apps.web, &code).send().await).access;
+    assert_eq!(world.get("/account/v1/tokens").bearer(&token).send().await.status(), 200);
+    let before = world.dump().await;
+    for draft in [
+        world.invitations(&token),
+        world.answer_invitation(&token, acme, "accept"),
+        world.answer_invitation(&token, acme, "decline"),
+    ] {
+        assert_eq!(draft.send().await.status(), 403);
+    }
+    assert_eq!(world.dump().await, before);
+}
