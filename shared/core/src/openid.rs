@@ -12,8 +12,8 @@ mod subject;
 
 pub use claim::Claim;
 pub use claims_request::{ClaimsRequest, ParsedClaims, Wanted};
-pub(crate) use client::sector_of;
 pub use client::{OpenIdClient, SubjectType};
+pub(crate) use client::{owned_host, sector_of};
 pub(crate) use hint::{Hint, read_hint, verify_hint};
 pub use logout_uri::{LogoutUri, NotALogoutUri};
 pub use profile::{Address, Profile};

@@ -10,6 +10,7 @@ mod initial_access;
 mod manage;
 mod members;
 pub mod metadata;
+mod rate;
 mod record;
 mod refusal;
 mod rights;
@@ -27,7 +28,7 @@ use postern_jose::Vault;
 use serde_json::{Map, Value};
 
 use crate::api::Apis;
-use crate::client::Entitlements;
+use crate::client::{Client, Entitlements};
 use crate::http::{Method, Request, Response, header, preflight};
 use crate::server::Server;
 use crate::store::{LeaseTokens, LoadApis, LoadKeys, RegisterClients};
@@ -62,10 +63,12 @@ async fn route<S: RegisterStore, V: Vault>(
     }
 }
 
-/// A description, checked, with its sector, and the rights that it asks for.
+/// A description, checked, with its sector, and the rights that it asks for; `kept` is the client whose it will be, if
+/// there is one.
 async fn read_metadata<S: RegisterStore, V>(
     server: &Server<S, V>,
     members: Map<String, Value>,
+    kept: Option<&Client>,
 ) -> Result<(Metadata, Entitlements), RegisterError> {
     let offered = server.keys().await?.algorithms();
     let mut metadata = Metadata::parse(members, Source::Registration, &offered)?;
@@ -74,7 +77,8 @@ async fn read_metadata<S: RegisterStore, V>(
         None => rights(None, &Apis::default())?,
         asked => rights(asked.as_ref(), &*server.apis().await?)?,
     };
-    if metadata.sector_identifier_uri.is_some() {
+    let is_settled = kept.is_some_and(|client| sector::keep_sector(client, &mut metadata));
+    if !is_settled && metadata.sector_identifier_uri.is_some() {
         settle_sector(server.outbound()?, &mut metadata).await??;
     }
     Ok((metadata, rights))

@@ -114,7 +114,7 @@ pub(super) fn verify(client: &Client) -> Result<(), ApiError> {
         return Err(ApiError::of_field("require_pkce", "A public client never goes without PKCE."));
     }
     if client.openid.subject_type == SubjectType::Pairwise && client.sector().is_none() {
-        let description = "`pairwise` needs redirect URIs that all have one host.";
+        let description = "`pairwise` needs https redirect URIs that all have one host, not loopback.";
         return Err(ApiError::of_field("subject_type", description));
     }
     // Else whoever may register a service could send people from our page to wherever they like (A25).

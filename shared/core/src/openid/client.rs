@@ -6,7 +6,7 @@ use url::Url;
 
 use super::LogoutUri;
 use crate::client::Client;
-use crate::param::RedirectUri;
+use crate::param::{RedirectUri, is_loopback};
 
 /// A client's settings of OpenID Connect.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,8 @@ impl Client {
         self.is_public() || self.is_fapi() || !self.openid.pkce_optional
     }
 
-    /// The sector of its pairwise subjects; `None` where its redirect URIs have several hosts, or none.
+    /// The sector of its pairwise subjects; `None` where its redirect URIs are not https
+    /// ones of one host.
     pub fn sector(&self) -> Option<String> {
         if let Some(sector) = &self.openid.sector_identifier {
             return Some(sector.clone());
@@ -71,10 +72,17 @@ impl Client {
     }
 }
 
-/// The host that all of these URIs have; `None` where they have several, or none.
+/// The host that all of these URIs have; `None` where they have several, or none, or where one is not
+/// [owned](owned_host).
 pub(crate) fn sector_of(redirect_uris: &[RedirectUri]) -> Option<String> {
-    let host = |uri: &RedirectUri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned);
-    let mut hosts = redirect_uris.iter().map(host);
+    let mut hosts = redirect_uris.iter().map(owned_host);
     let first = hosts.next()??;
     hosts.all(|host| host.as_deref() == Some(first.as_str())).then_some(first)
+}
+
+/// The host of an https URI. Anybody may claim a loopback address or a private scheme, whatever host it names (RFC 8252
+/// section 8.6).
+pub(crate) fn owned_host(uri: &RedirectUri) -> Option<String> {
+    let url = Url::parse(uri.as_str()).ok()?;
+    (url.scheme() == "https" && !is_loopback(&url)).then(|| url.host_str().map(str::to_owned)).flatten()
 }

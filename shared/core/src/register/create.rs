@@ -3,21 +3,17 @@
 use postern_jose::Vault;
 
 use super::error::RegisterError;
+use super::rate::verify_rate;
 use super::record::{Secrets, new_client};
 use super::{Admission, InitialAccess, RegisterStore, bearer, initial_access, read_metadata, view};
 use crate::audit::{Actor, Event, Kind};
-use crate::credential::{CredentialKeys, Purpose};
+use crate::credential::CredentialKeys;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::id::ClientId;
 use crate::json_body::JsonBody;
-use crate::limit::{Bucket, Rate};
-use crate::network::party;
 use crate::outage::Outage;
 use crate::server::Server;
-use crate::store::{LeaseTokens, Versioned, Written};
-
-/// Registrations from one address, in a minute; all of them may come at once (D01).
-const PER_MINUTE: u32 = 20;
+use crate::store::{Versioned, Written};
 
 /// Registers a client, if the deployment lets whoever asks.
 pub(super) async fn create<S: RegisterStore, V: Vault>(
@@ -30,7 +26,7 @@ pub(super) async fn create<S: RegisterStore, V: Vault>(
     let keys = server.credential_keys().await?;
     verify_rate(server, http, &keys).await?;
     let admitted = verify_admitted(server, http, &keys).await?;
-    let (metadata, rights) = read_metadata(server, JsonBody::parse(http)?.into_members()).await?;
+    let (metadata, rights) = read_metadata(server, JsonBody::parse(http)?.into_members(), None).await?;
     let (now, entropy) = (server.now(), server.entropy.as_ref());
     let mut client = new_client(metadata, rights, ClientId::generate(entropy), now);
     let secrets = Secrets::issue(&mut client, &keys, entropy);
@@ -46,18 +42,6 @@ pub(super) async fn create<S: RegisterStore, V: Vault>(
     }
     tracing::info!(event = "client_registered", client_id = %client.client_id);
     Ok(view::response(StatusCode::CREATED, &client, &secrets, &server.settings.issuer))
-}
-
-/// The address is the gateway's word, and stands in the table as a tag (T17).
-async fn verify_rate<S: LeaseTokens, V>(
-    server: &Server<S, V>,
-    http: &Request,
-    keys: &CredentialKeys,
-) -> Result<(), RegisterError> {
-    let tag = keys.tag(Purpose::Throttle, &[b"register", party(http.call.source).as_bytes()]);
-    let Ok(rate) = Rate::new(PER_MINUTE, Some(PER_MINUTE)) else { return Ok(()) };
-    let taken = server.limiter.take(&server.store, &Bucket::of_registrations(&tag), rate, server.now()).await;
-    taken.map_err(RegisterError::RateLimited)
 }
 
 /// The initial access token by which the client comes, with one use less. A wrong one is refused even where none is

@@ -50,7 +50,7 @@ impl RegisterError {
                     .with(header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"")
             }
             Self::RateLimited(exhausted) => {
-                let description = "Too many registrations: try again after the time in Retry-After.";
+                let description = "Too many from this address: try again after the time in Retry-After.";
                 error_response(StatusCode::TOO_MANY_REQUESTS, "rate_limited", description)
                     .with(header::RETRY_AFTER, exhausted.retry_after.to_string())
             }

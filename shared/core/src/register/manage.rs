@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 use zeroize::Zeroizing;
 
 use super::error::{RegisterError, committed};
+use super::rate::verify_rate;
 use super::record::{Secrets, access_tag, replace};
 use super::{MetadataError, RegisterStore, bearer, read_metadata, view};
 use crate::admin::verify_profile;
@@ -72,11 +73,12 @@ async fn put<S: RegisterStore, V: Vault>(
     http: &Request,
     own: Own,
 ) -> Result<Response, RegisterError> {
+    verify_rate(server, http, &own.keys).await?;
     let Versioned { record: mut client, version } = own.found;
     let now = server.now();
     let members = JsonBody::parse(http)?.into_members();
     verify_named(&members, &client, (&own.keys, now))?;
-    let (metadata, rights) = read_metadata(server, members).await?;
+    let (metadata, rights) = read_metadata(server, members, Some(&client)).await?;
     replace(&mut client, metadata, rights, now);
     // An operator may have held it to more than it says of itself.
     verify_profile(&client, &*server.keys().await?)?;
@@ -111,6 +113,7 @@ async fn remove<S: RegisterStore, V: Vault>(
     http: &Request,
     own: Own,
 ) -> Result<Response, RegisterError> {
+    verify_rate(server, http, &own.keys).await?;
     let Versioned { record: mut client, version } = own.found;
     let now = server.now();
     client.active = false;

@@ -74,7 +74,8 @@ impl Metadata {
         let grant_types = grants::parse(members)?;
         let redirect_uris = redirects::parse(members, &grant_types)?;
         let is_native = redirects::is_native(members, &redirect_uris)?;
-        let (openid, sector_identifier_uri) = openid::parse(members, &redirect_uris, offered)?;
+        let (openid, sector_identifier_uri) =
+            openid::parse(members, (&redirect_uris, &grant_types), offered)?;
         let mut told = told::parse(members)?;
         if let Some(url) = &sector_identifier_uri {
             told.insert("sector_identifier_uri".to_owned(), vec![url.clone()]);

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::Metadata;
 use super::refusal::MetadataError;
+use crate::client::Client;
 use crate::outage::Outage;
 use crate::outbound::{Accepted, Fetch, FetchError};
 use crate::param::RedirectUri;
@@ -35,7 +36,19 @@ pub async fn settle_sector(
     Ok(Ok(()))
 }
 
+/// Keeps the sector of a client whose document held these very redirect URIs: whether nothing need be fetched.
+pub(super) fn keep_sector(client: &Client, metadata: &mut Metadata) -> bool {
+    let Some(url) = &metadata.sector_identifier_uri else { return false };
+    let settled = client.registration.told.get(NAME).is_some_and(|told| told.as_slice() == [url.as_str()]);
+    let is_same = settled && client.redirect_uris == metadata.redirect_uris;
+    if is_same {
+        metadata.openid.sector_identifier.clone_from(&client.openid.sector_identifier);
+    }
+    is_same && client.openid.sector_identifier.is_some()
+}
+
+/// An empty list proves nothing.
 fn lists(body: &[u8], redirect_uris: &[RedirectUri]) -> bool {
-    let listed: Vec<String> = serde_json::from_slice(body).unwrap_or_default();
-    redirect_uris.iter().all(|uri| listed.iter().any(|it| it == uri.as_str()))
+    let Ok(listed) = serde_json::from_slice::<Vec<String>>(body) else { return false };
+    !redirect_uris.is_empty() && redirect_uris.iter().all(|uri| listed.iter().any(|it| it == uri.as_str()))
 }

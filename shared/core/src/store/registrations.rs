@@ -12,7 +12,7 @@ use crate::store::{Listing, Versioned, Window, Written};
 
 /// Clients that register and manage themselves.
 ///
-/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, PutItem on LIST#; BatchGetItem, PutItem on REGISTRATION#
+/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, PutItem on LIST#CLIENTS; BatchGetItem, PutItem on REGISTRATION#
 pub trait RegisterClients: Send + Sync {
     /// An initial access token; `None` where there is none, or it was revoked.
     fn read_initial_access(
@@ -54,7 +54,7 @@ pub trait RegisterClients: Send + Sync {
 
 /// Keeps clients that are used.
 ///
-/// DynamoDB: UpdateItem on CLIENT#; PutItem on LIST#
+/// DynamoDB: UpdateItem on CLIENT#; PutItem on LIST#CLIENTS
 pub trait KeepClients: Send + Sync {
     /// Lets a client that would cease to exist at `seen` exist until `until`; nothing happens where that moved meanwhile.
     fn keep_client(

@@ -75,7 +75,9 @@ impl KeepClients for DynamoStore {
         let moved = Update::builder()
             .table_name(&self.table)
             .set_key(Some(table::client(id)))
-            .condition_expression("attribute_exists(PK) AND #registration.expires_at = :seen")
+            .condition_expression(
+                "attribute_exists(PK) AND attribute_not_exists(removed) AND #registration.expires_at = :seen",
+            )
             .update_expression("SET #registration.expires_at = :until, #ttl = :ttl")
             .expression_attribute_names("#registration", "registration")
             .expression_attribute_names("#ttl", "ttl")

@@ -1,6 +1,7 @@
 //! What a fetched document says (section 4).
 
 use serde_json::{Map, Value};
+use url::Url;
 
 use super::{DocumentError, DocumentUrl};
 use crate::client::{Client, ClientKind, Entitlements, Everywhere, Origin, Registration, SenderRules};
@@ -8,7 +9,7 @@ use crate::clock::Timestamp;
 use crate::lifetime;
 use crate::limit::Limits;
 use crate::network::Networks;
-use crate::openid::{OpenIdClient, SubjectType};
+use crate::openid::{OpenIdClient, SubjectType, sector_of};
 use crate::outbound::Fetched;
 use crate::param::ScopeSet;
 use crate::register::{Metadata, Source};
@@ -29,6 +30,7 @@ pub(super) fn read(
     if metadata.openid.subject_type == SubjectType::Pairwise && metadata.sector_identifier_uri.is_some() {
         return Err(DocumentError::Malformed("sector_identifier_uri in a document"));
     }
+    verify_sector(url, &metadata)?;
     let mut client = kept.cloned().unwrap_or_else(|| nobody(url));
     client.entitlements = rights(metadata.scopes.as_ref());
     metadata.apply(&mut client);
@@ -38,6 +40,15 @@ pub(super) fn read(
     let unused = now.plus(lifetime::UNUSED_DOCUMENT);
     registration.expires_at = Some(registration.expires_at.map_or(unused, |at| at.max(unused)));
     Ok(client)
+}
+
+/// A pairwise client is of the sector that publishes its document.
+fn verify_sector(url: &DocumentUrl, metadata: &Metadata) -> Result<(), DocumentError> {
+    let host = Url::parse(url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
+    if metadata.openid.subject_type == SubjectType::Pairwise && sector_of(&metadata.redirect_uris) != host {
+        return Err(DocumentError::Malformed("pairwise for another host than the document's"));
+    }
+    Ok(())
 }
 
 /// The JSON object, if it is about this client, by simple comparison of strings, and holds no secret, which everybody

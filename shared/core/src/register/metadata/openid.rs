@@ -2,7 +2,8 @@
 
 use postern_jose::Algorithm;
 
-use crate::openid::{LogoutUri, OpenIdClient, SubjectType};
+use crate::client::GrantType;
+use crate::openid::{LogoutUri, OpenIdClient, SubjectType, owned_host, sector_of};
 use crate::param::RedirectUri;
 use crate::register::members::Members;
 use crate::register::refusal::MetadataError;
@@ -10,7 +11,7 @@ use crate::register::refusal::MetadataError;
 /// The settings, and the `sector_identifier_uri`.
 pub(super) fn parse(
     members: &mut Members,
-    redirect_uris: &[RedirectUri],
+    (redirect_uris, grants): (&[RedirectUri], &[GrantType]),
     offered: &[Algorithm],
 ) -> Result<(OpenIdClient, Option<String>), MetadataError> {
     let sector_identifier_uri = members.url("sector_identifier_uri")?;
@@ -25,12 +26,30 @@ pub(super) fn parse(
         backchannel_logout_session_required: members.flag("backchannel_logout_session_required")?,
         ..OpenIdClient::default()
     };
-    let needs_sector = subject_type == SubjectType::Pairwise && sector_identifier_uri.is_none();
-    if needs_sector && crate::openid::sector_of(redirect_uris).is_none() {
-        let description = "pairwise needs redirect URIs of one host, or sector_identifier_uri.";
-        return Err(MetadataError::Member("subject_type", description));
+    if subject_type == SubjectType::Pairwise {
+        verify_sector(redirect_uris, grants, sector_identifier_uri.is_some())?;
     }
     Ok((openid, sector_identifier_uri))
+}
+
+/// Only what is sent to a sector's own hosts shows whose client it is: else anybody could learn the subjects of any sector
+/// (section 5).
+fn verify_sector(
+    redirect_uris: &[RedirectUri],
+    grants: &[GrantType],
+    is_named: bool,
+) -> Result<(), MetadataError> {
+    let refused = |description| Err(MetadataError::Member("subject_type", description));
+    if grants.contains(&GrantType::DeviceCode) {
+        return refused("pairwise is not for the device code grant.");
+    }
+    if redirect_uris.is_empty() || redirect_uris.iter().any(|uri| owned_host(uri).is_none()) {
+        return refused("pairwise needs redirect URIs, each https and not on loopback.");
+    }
+    if !is_named && sector_of(redirect_uris).is_none() {
+        return refused("pairwise needs redirect URIs of one host, or sector_identifier_uri.");
+    }
+    Ok(())
 }
 
 /// An algorithm among those that are offered; `none` never is.

@@ -53,9 +53,29 @@ async fn d04_a_client_that_cannot_be_is_refused() {
         json!({ "logo_uri": "data:image/svg+xml,<svg/>" }),
         json!({ "software_statement": "e30.e30.e30" }),
         json!({ "subject_type": "pairwise", "sector_identifier_uri": "https://tools.test/sector.json" }),
+        // D02: its redirect URI is of another host than its publisher, or nobody's.
+        json!({ "subject_type": "pairwise" }),
+        json!({ "subject_type": "pairwise", "redirect_uris": ["http://127.0.0.1/cb"] }),
+        pairwise_for_a_device(),
     ] {
         assert_refused(&with(&changes).to_string()).await;
     }
+}
+
+fn pairwise_for_a_device() -> Value {
+    json!({
+        "subject_type": "pairwise", "redirect_uris": ["https://tools.test/cb"],
+        "grant_types": ["authorization_code", "urn:ietf:params:oauth:grant-type:device_code"],
+    })
+}
+
+#[tokio::test]
+async fn d02_a_document_is_pairwise_for_its_own_host() {
+    let world = World::start().await;
+    let callback = "https://tools.test/cb";
+    world.web.publish(URL, &with(&json!({ "subject_type": "pairwise", "redirect_uris": [callback] })));
+    let ask = Ask::of(&app()).with("redirect_uri", callback);
+    assert!(is_taken(&world.get(&ask.path()).send().await));
 }
 
 /// Refused at both doors, remembered at none: what is mended works at once.

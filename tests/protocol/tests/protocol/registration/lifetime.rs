@@ -1,13 +1,15 @@
 //! D01: whoever registers and is never used goes away; whoever is used stays.
 
+use postern_core::clock::Timestamp;
 use postern_core::http::Method;
 use postern_core::lifetime::{CLIENT_USE_MARK, RETENTION, UNUSED_CLIENT};
-use postern_core::store::LoadClients as _;
+use postern_core::store::{KeepClients as _, LoadClients as _};
 use postern_local::Service;
 use postern_testkit::{Tokens, World, assert_error};
 use serde_json::json;
 
 use super::Registered;
+use crate::admin::Admin;
 
 async fn client(world: &World) -> Registered {
     Registered::new(world, json!({ "grant_types": ["authorization_code", "refresh_token"] })).await
@@ -69,6 +71,18 @@ async fn d01_a_use_that_cannot_be_written_down_is_a_use() {
     world.clock.advance(CLIENT_USE_MARK);
     world.edit_client(&client.app.client_id, |it| it.name = "Changed meanwhile".to_owned()).await;
     Tokens::of(&world.refresh(&client.app, &tokens.refresh).send().await);
+}
+
+#[tokio::test]
+async fn d01_a_client_that_was_removed_is_not_kept() {
+    let world = World::start().await;
+    let client = client(&world).await;
+    let seen = Timestamp::from_secs(expires_at(&world, &client).await);
+    let path = format!("clients/{}", client.app.client_id);
+    assert_eq!(Admin::operator(&world).await.delete(&path).await.status(), 204);
+    let removed = world.dump().await;
+    world.store().keep_client(&client.app.client_id, seen, seen.plus(UNUSED_CLIENT)).await.unwrap();
+    assert_eq!(world.dump().await, removed);
 }
 
 #[tokio::test]

@@ -7,6 +7,7 @@ mod lifetime;
 mod manage;
 mod members;
 mod rights;
+mod sectors;
 
 use postern_core::http::Method;
 use postern_core::id::ClientId;
