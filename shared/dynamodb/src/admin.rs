@@ -11,3 +11,4 @@ mod tenants;
 mod transaction;
 
 pub(crate) use clients::in_lists as client_in_lists;
+pub(crate) use transaction::{VERSION, versioned};

@@ -6,10 +6,12 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use postern_core::audit::Event;
 use postern_core::client::{Client, DocumentUrl};
 use postern_core::clock::Timestamp;
+use postern_core::id::ClientId;
 use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
-use postern_core::store::{KeepDocuments, Kept};
+use postern_core::store::{KeepDocuments, Kept, Versioned};
 
+use crate::admin::{VERSION, versioned};
 use crate::fault::outage;
 use crate::item::{event, number, read, write};
 use crate::table::{self, DynamoStore, Item};
@@ -31,10 +33,16 @@ const TOLD: [&str; 11] = [
 ];
 
 impl KeepDocuments for DynamoStore {
+    async fn read_document(&self, id: &ClientId) -> Result<Option<Versioned<Client>>, Outage> {
+        let request = self.client.get_item().table_name(&self.table).set_key(Some(table::client(id)));
+        let item = request.consistent_read(true).send().await.map_err(outage)?.item;
+        Ok(item.map(versioned).transpose()?.map(|(found, _)| found))
+    }
+
     async fn keep_document(
         &self,
         client: &Client,
-        seen: Option<&Client>,
+        seen: Option<&Versioned<Client>>,
         told: Option<&Event>,
     ) -> Result<Kept, Outage> {
         if DocumentUrl::of(&client.client_id).is_none() {
@@ -45,12 +53,7 @@ impl KeepDocuments for DynamoStore {
         let request = described(request, client, told)?;
         let request = match seen {
             None => request.condition_expression("attribute_not_exists(PK)"),
-            Some(seen) => request
-                .condition_expression(
-                    "registration.fresh_until = :seen_fresh AND registration.expires_at = :seen_expiry",
-                )
-                .expression_attribute_values(":seen_fresh", seconds(seen.registration.fresh_until))
-                .expression_attribute_values(":seen_expiry", seconds(seen.registration.expires_at)),
+            Some(seen) => over(request, seen),
         };
         match request.return_values(ReturnValue::AllNew).send().await {
             Ok(answer) => {
@@ -62,6 +65,22 @@ impl KeepDocuments for DynamoStore {
             Err(error) if matches!(error.as_service_error(), Some(Refused(_))) => Ok(Kept::Superseded),
             Err(error) => Err(outage(error)),
         }
+    }
+}
+
+/// Only over the copy that was seen. Its version tells what administrators did, its times what fetches and uses did, which
+/// need not count.
+fn over(request: UpdateItemFluentBuilder, seen: &Versioned<Client>) -> UpdateItemFluentBuilder {
+    const TIMES: &str = "registration.fresh_until = :seen_fresh AND registration.expires_at = :seen_expiry";
+    let registration = &seen.record.registration;
+    let request = request
+        .expression_attribute_values(":seen_fresh", seconds(registration.fresh_until))
+        .expression_attribute_values(":seen_expiry", seconds(registration.expires_at));
+    match seen.version {
+        0 => request.condition_expression(format!("{TIMES} AND attribute_not_exists(#version)")),
+        version => request
+            .condition_expression(format!("{TIMES} AND #version = :seen_version"))
+            .expression_attribute_values(":seen_version", number(version)),
     }
 }
 
@@ -88,7 +107,10 @@ fn described(
         sets.push("audit = :audit".to_owned());
         request = request.expression_attribute_values(":audit", event(told)?);
     }
-    Ok(request.update_expression(format!("SET {}", sets.join(", "))))
+    // A change that an administrator began before meets another state.
+    request = request.expression_attribute_names("#version", VERSION);
+    request = request.expression_attribute_values(":one", number(1));
+    Ok(request.update_expression(format!("SET {} ADD #version :one", sets.join(", "))))
 }
 
 fn seconds(at: Option<Timestamp>) -> aws_sdk_dynamodb::types::AttributeValue {

@@ -73,7 +73,8 @@ impl EndSessions for DynamoStore {
         };
         // The mark is written by this transaction alone: with it the session is over, whoever wrote it (DB04, DB05).
         match (self.has_ended(end.id).await?, fault) {
-            (true, _) => Ok(Ended::Committed(Receipt::committed())),
+            // This cookie may be a later one, of a login that met the end.
+            (true, _) => Ok(Ended::Committed(self.delete(table::session(&end.session.tag)).await?)),
             (false, Some(fault)) => Err(fault),
             (false, None) => Ok(Ended::Changed),
         }

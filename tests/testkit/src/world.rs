@@ -258,7 +258,7 @@ impl World {
         let _receipt = self
             .laptop
             .store
-            .put_account(&account, &told(Kind::UserChanged).to_user(id))
+            .put_account(&account, &told(Kind::MemberChanged).to_user(id))
             .await
             .expect("write");
     }

@@ -77,8 +77,6 @@ kinds! {
     TenantRestored = "tenant.restored",
     /// A person got an account.
     UserCreated = "user.created",
-    /// A person's account was changed.
-    UserChanged = "user.changed",
     /// A person changed their password.
     PasswordChanged = "user.password_changed",
     /// A person was invited into a tenant.

@@ -12,7 +12,8 @@ use crate::store::{EndSessions, Ended, SessionEnd};
 /// How often it looks again when the session was changed meanwhile: each change is somebody else's progress.
 const MAX_ROUNDS: u32 = 5;
 
-/// Ends a session, at the wish of `by`, for every client in it. What was ended before stays so.
+/// Ends a session, at the wish of `by`, for every client in it. What was ended before stays so. Who took over somebody
+/// else's browser is not named in the log of a tenant that they may have nothing to do with.
 pub(crate) async fn end<S: EndSessions, V>(
     server: &Server<S, V>,
     session: &Session,
@@ -24,7 +25,8 @@ pub(crate) async fn end<S: EndSessions, V>(
         let Some(id) = session.id.clone() else { return Ok(()) };
         let now = server.now();
         let deliveries = Delivery::of(&session, &id, now);
-        let event = Event::new(Kind::SessionEnded, Actor::User(by.clone()), call, now);
+        let actor = if *by == session.user_id { Actor::User(by.clone()) } else { Actor::Server };
+        let event = Event::new(Kind::SessionEnded, actor, call, now);
         let event = event.to_user(&session.user_id).with("clients", &deliveries.len());
         let event = match the_only_tenant(&session) {
             Some(tenant) => event.in_tenant(tenant),

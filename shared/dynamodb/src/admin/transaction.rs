@@ -16,7 +16,7 @@ use crate::item::{number, read, write, write_with_event};
 use crate::table::{DynamoStore, Item};
 
 /// The number of an item's state. What other ports wrote has none: that counts as 0.
-const VERSION: &str = "version";
+pub(crate) const VERSION: &str = "version";
 /// Marks what administrators removed and what stays only so that nobody gets its name again.
 const REMOVED: &str = "removed";
 
@@ -205,7 +205,7 @@ fn with_version(mut item: Item, seen: Seen) -> Item {
 }
 
 /// An item as it stands, and whether it was removed.
-pub(super) fn versioned<T: DeserializeOwned>(item: Item) -> Result<(Versioned<T>, bool), Outage> {
+pub(crate) fn versioned<T: DeserializeOwned>(item: Item) -> Result<(Versioned<T>, bool), Outage> {
     let version = item.get(VERSION).and_then(|it| it.as_n().ok()).and_then(|it| it.parse().ok());
     let is_removed = item.contains_key(REMOVED);
     Ok((Versioned { record: read(item)?, version: version.unwrap_or_default() }, is_removed))

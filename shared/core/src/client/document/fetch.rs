@@ -16,7 +16,7 @@ use crate::network::party;
 use crate::outage::Outage;
 use crate::outbound::Accepted;
 use crate::server::Server;
-use crate::store::{KeepDocuments, Kept, LeaseTokens, LoadClients, LoadKeys};
+use crate::store::{KeepDocuments, Kept, LeaseTokens, LoadClients, LoadKeys, Versioned};
 
 /// The client where it begins: at the authorization endpoint, and where requests are pushed. A document is fetched if
 /// none is kept or it is no longer fresh; `None` where there is no such client, or documents are not read here (D09).
@@ -29,14 +29,13 @@ where
     S: KeepDocuments + LeaseTokens + LoadClients + LoadKeys,
     V: Vault,
 {
-    let kept = server.store.load_client(id).await?;
-    let Some(url) = DocumentUrl::of(id) else { return Ok(kept) };
+    let Some(url) = DocumentUrl::of(id) else { return Ok(server.store.load_client(id).await?) };
     if !server.reads_client_documents {
         return Ok(None);
     }
     let now = server.now();
-    match kept {
-        Some(kept) if !kept.active || is_fresh(&kept, now) => Ok(Some(kept)),
+    match server.store.read_document(id).await? {
+        Some(kept) if !kept.record.active || is_fresh(&kept.record, now) => Ok(Some(kept.record)),
         kept => renew(server, &url, kept, call).await.map(Some),
     }
 }
@@ -44,7 +43,7 @@ where
 async fn renew<S, V>(
     server: &Server<S, V>,
     url: &DocumentUrl,
-    kept: Option<Client>,
+    seen: Option<Versioned<Client>>,
     call: &Call,
 ) -> Result<Client, DocumentError>
 where
@@ -52,7 +51,8 @@ where
     V: Vault,
 {
     let now = server.now();
-    let stale = kept.as_ref().filter(|kept| will_do(kept, now));
+    let kept = seen.as_ref().map(|seen| &seen.record);
+    let stale = kept.filter(|kept| will_do(kept, now));
     if let Some(stale) = stale.filter(|_| server.failed_documents.get(url.id(), now).is_some()) {
         return Ok(stale.clone());
     }
@@ -68,19 +68,20 @@ where
         }
     };
     let offered = server.keys().await?.algorithms();
-    let client = read(url, &fetched, kept.as_ref(), (&offered, now)).inspect_err(|error| {
+    let client = read(url, &fetched, kept, (&offered, now)).inspect_err(|error| {
         tracing::info!(event = "client_document_refused", client_id = %url.id(), reason = ?error);
     })?;
     server.verify_time_left(call)?;
-    let event = told(&client, kept.as_ref(), call, now)?;
-    match server.store.keep_document(&client, kept.as_ref(), event.as_ref()).await? {
+    let event = told(&client, kept, call, now)?;
+    match server.store.keep_document(&client, seen.as_ref(), event.as_ref()).await? {
         Kept::Committed(client) => {
             server.remember_client(&client);
             Ok(*client)
         }
-        // Somebody else fetched it at this very moment.
+        // Somebody else fetched it at this very moment, or an administrator changed it.
         Kept::Superseded => {
-            let theirs = server.store.load_client(url.id()).await?.filter(|it| is_fresh(it, now));
+            let theirs = server.store.load_client(url.id()).await?;
+            let theirs = theirs.filter(|it| !it.active || will_do(it, now));
             theirs.ok_or(DocumentError::Outage(Outage::Throttled))
         }
     }

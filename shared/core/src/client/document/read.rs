@@ -4,7 +4,9 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{DocumentError, DocumentUrl};
-use crate::client::{Client, ClientKind, Entitlements, Everywhere, Origin, Registration, SenderRules};
+use crate::client::{
+    Client, ClientKind, Entitlements, Everywhere, GrantType, Origin, Registration, SenderRules,
+};
 use crate::clock::Timestamp;
 use crate::lifetime;
 use crate::limit::Limits;
@@ -19,7 +21,7 @@ use postern_jose::Algorithm;
 const OPENID: &str = "address email offline_access openid phone profile";
 
 /// The client that the document at `url` describes, fetched at `now`. What administrators decided about the one that is
-/// `kept` stays.
+/// `kept` stays, and so do the rights that they gave it at single APIs.
 pub(super) fn read(
     url: &DocumentUrl,
     fetched: &Fetched,
@@ -32,8 +34,13 @@ pub(super) fn read(
     }
     verify_sector(url, &metadata)?;
     let mut client = kept.cloned().unwrap_or_else(|| nobody(url));
-    client.entitlements = rights(metadata.scopes.as_ref());
+    let given = client.entitlements.apis().clone();
+    let told = rights(metadata.scopes.as_ref());
+    client.entitlements = given.into_iter().fold(told, |rights, (api, scopes)| rights.with_api(&api, scopes));
     metadata.apply(&mut client);
+    if !client.may_use(GrantType::AuthorizationCode) {
+        client.redirect_uris.clear();
+    }
     let registration = &mut client.registration;
     registration.origin = Origin::Document;
     registration.fresh_until = Some(now.plus(fresh_for(fetched.max_age)));

@@ -115,3 +115,22 @@ async fn services_and_platforms_are_of_a_tenant() {
         json!({ "kind": "spa", "name": "S", "redirect_uris": ["https://a.test/cb"], "scopes": ["openid"] });
     assert_eq!(json_of(&operator.post("clients", spa).await, 201).get("client_secret"), None);
 }
+
+/// Rules that came after a client are no reason to leave it on.
+#[tokio::test]
+async fn a_client_that_no_longer_fits_can_be_switched_off() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    for (number, app) in [&world.apps.web, &world.apps.spa].into_iter().enumerate() {
+        let edit = |client: &mut postern_core::client::Client| match number {
+            0 => client.sender.dpop_nonce = true,
+            _ => client.sender.profile = Some(postern_core::client::Profile::Fapi2),
+        };
+        world.edit_client(&app.client_id, edit).await;
+        let path = format!("clients/{}", app.client_id);
+        assert_error(&operator.patch(&path, json!({ "name": "N" })).await, 400, "invalid_request");
+        let off = json!({ "active": false, "name": "N" });
+        assert_error(&operator.patch(&path, off).await, 400, "invalid_request");
+        assert_eq!(json_of(&operator.patch(&path, json!({ "active": false })).await, 200)["active"], false);
+    }
+}

@@ -1,10 +1,10 @@
 //! `sid` (section 2.1), and which session a client means by it (RP-Initiated Logout section 2).
 
-use postern_core::audit::Kind;
+use postern_core::audit::{Actor, Kind};
 use postern_core::credential::Purpose;
 use postern_core::id::ClientId;
 use postern_core::session::{MAX_VISITS, Visit};
-use postern_core::store::{NoteVisits, Noted};
+use postern_core::store::{NoteVisits, Noted, Sessions as _};
 use postern_testkit::{Ask, Browser, Tokens, World};
 
 use super::{WEB, listens, logged, sid_of, sign_in, sign_in_by, sign_out, told};
@@ -64,6 +64,7 @@ async fn who_signs_in_to_somebody_elses_browser_ends_their_session() {
     assert_eq!(told.iter().map(|token| sid_of(token)).collect::<Vec<_>>(), [sid_of(&tokens.id)]);
     let ended = logged(&world, Kind::SessionEnded).await;
     assert_eq!(ended[0].subject.as_ref(), Some(&world.people.olivia.user_id));
+    assert_eq!(ended[0].actor, Actor::Server, "her tenant's log does not name who came after her");
 }
 
 #[tokio::test]
@@ -110,6 +111,23 @@ async fn a_session_that_has_ended_takes_no_more_clients() {
     sign_out(&mut browser).await;
     let answer = late.decide(&consent, "allow").await;
     assert!(answer.returned("code").is_none(), "{}", answer.text());
+}
+
+/// A login of the same person that met the sign-out goes on under the name that has ended: its cookie ends too.
+#[tokio::test]
+async fn who_is_told_that_they_signed_out_has_no_live_cookie() {
+    let world = World::start().await;
+    listens(&world, &world.apps.web, WEB).await;
+    let (mut browser, _) = signed_in(&world).await;
+    let cookie = browser.jar.get("__Host-sid").unwrap().to_owned();
+    let tag = world.credential_keys.tag(Purpose::Session, &[cookie.as_bytes()]);
+    let session = world.store().load_session(&tag).await.unwrap().unwrap();
+    let mut raced = browser.clone();
+    sign_out(&mut browser).await;
+    let _receipt = world.store().put_session(&session).await.unwrap();
+    sign_out(&mut raced).await;
+    assert!(world.store().load_session(&tag).await.unwrap().is_none());
+    assert_eq!(logged(&world, Kind::SessionEnded).await.len(), 1);
 }
 
 #[tokio::test]

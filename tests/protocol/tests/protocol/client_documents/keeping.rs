@@ -7,9 +7,10 @@ use postern_core::audit::Kind;
 use postern_core::client::{Client, DocumentUrl};
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
-use postern_core::store::LoadClients as _;
+use postern_core::param::RedirectUri;
+use postern_core::store::{KeepDocuments as _, Kept, LoadClients as _};
 use postern_local::{FaultKind, Moment, Service};
-use postern_testkit::{Ask, Blow, Site, World, assert_error, assert_page};
+use postern_testkit::{Ask, Blow, ISSUER, Site, World, assert_error, assert_page};
 use serde_json::json;
 
 use crate::admin::{Admin, json_of};
@@ -19,6 +20,11 @@ use super::{URL, app, document, is_taken, open, with, world};
 /// The kept copy.
 async fn kept(world: &World) -> Client {
     world.store().load_client(&app().client_id).await.unwrap().unwrap()
+}
+
+/// Where the admin API has it.
+fn path() -> String {
+    format!("clients/{}", DocumentUrl::of(&app().client_id).unwrap().segment())
 }
 
 /// What the log says of the client, in order.
@@ -131,7 +137,7 @@ async fn operators_switch_it_off_at_the_admin_api() {
     let world = world().await;
     let tokens = world.tokens(&app()).await;
     let operator = Admin::operator(&world).await;
-    let path = format!("clients/{}", DocumentUrl::of(&app().client_id).unwrap().segment());
+    let path = path();
     assert_eq!(json_of(&operator.get(&path).await, 200)["client_id"], URL);
     json_of(&operator.patch(&path, json!({ "active": false })).await, 200);
     assert_page(&open(&world).await, 400);
@@ -207,4 +213,63 @@ async fn a_lost_acknowledgement_is_our_own_write() {
         world.faults().clear();
         world.clock.advance(3_600);
     }
+}
+
+/// What an operator gives at one API is theirs to take.
+#[tokio::test]
+async fn rights_that_an_operator_gave_by_name_outlive_every_fetch() {
+    let world = world().await;
+    assert!(is_taken(&open(&world).await));
+    let operator = Admin::operator(&world).await;
+    let given = json!([{ "audience": format!("{ISSUER}/mcp"), "scopes": ["mcp.use"] }]);
+    let changed = json_of(&operator.patch(&path(), json!({ "apis": given })).await, 200);
+    assert_eq!(changed["apis"], given);
+    world.clock.advance(3_600);
+    assert!(is_taken(&open(&world).await));
+    assert_eq!(world.web.visits(URL), 2);
+    let operator = Admin::operator(&world).await;
+    assert_eq!(json_of(&operator.get(&path()).await, 200)["apis"], given);
+}
+
+/// DB03: a renewal and an operator's change that began from the same copy.
+#[tokio::test]
+async fn db03_a_renewal_and_an_operator_never_overwrite_each_other() {
+    let world = world().await;
+    let (id, store) = (app().client_id, world.store());
+    for _ in 0..2 {
+        assert!(is_taken(&open(&world).await));
+        let seen = store.read_document(&id).await.unwrap().unwrap();
+        let operator = Admin::operator(&world).await;
+        let bound = json!({ "sender": { "dpop_nonce": true, "dpop_bound_access_tokens": true } });
+        json_of(&operator.patch(&path(), bound).await, 200);
+        let late = store.keep_document(&seen.record, Some(&seen), None).await.unwrap();
+        assert!(matches!(late, Kept::Superseded));
+        assert!(kept(&world).await.sender.dpop_nonce);
+        let seen = store.read_document(&id).await.unwrap().unwrap();
+        world.clock.advance(3_600);
+        assert!(is_taken(&open(&world).await));
+        let now = store.read_document(&id).await.unwrap().unwrap();
+        assert_eq!(
+            now.version,
+            seen.version + 1,
+            "an operator who saw the copy before is told of a conflict"
+        );
+    }
+}
+
+/// Its publisher decides what it says, and not whether it can be switched off.
+#[tokio::test]
+async fn whatever_a_document_says_its_client_can_be_switched_off() {
+    let world = world().await;
+    let device = "urn:ietf:params:oauth:grant-type:device_code";
+    world.web.publish(URL, &with(&json!({ "grant_types": [device], "response_types": [] })));
+    open(&world).await;
+    assert!(kept(&world).await.redirect_uris.is_empty(), "no code is ever sent there");
+    // A copy of before this was so.
+    let callback = RedirectUri::register(super::CALLBACK).unwrap();
+    world.edit_client(&app().client_id, |client| client.redirect_uris = vec![callback]).await;
+    let operator = Admin::operator(&world).await;
+    assert_error(&operator.patch(&path(), json!({ "name": "T" })).await, 400, "invalid_request");
+    assert_eq!(json_of(&operator.patch(&path(), json!({ "active": false })).await, 200)["active"], false);
+    assert_error(&operator.patch(&path(), json!({ "active": true })).await, 400, "invalid_request");
 }
