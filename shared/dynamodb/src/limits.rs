@@ -54,8 +54,10 @@ impl LeaseTokens for DynamoStore {
                 let wait = (full_at + interval).saturating_sub(horizon);
                 return Ok(Leased::Empty { retry_after: wait.div_ceil(SECOND).max(1) });
             }
+            let whole = tokens;
             tokens = wanted.min(u32::try_from(left).unwrap_or(u32::MAX));
-            seen = Seen::At(full_at);
+            // Where there is enough, others may take from it meanwhile.
+            seen = if tokens >= whole { Seen::InUse } else { Seen::At(full_at) };
         }
         // So many others take from it at this very moment that it cannot be far from empty.
         Ok(Leased::Empty { retry_after: 1 })

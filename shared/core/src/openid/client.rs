@@ -62,20 +62,27 @@ impl Client {
         self.is_public() || self.is_fapi() || !self.openid.pkce_optional
     }
 
-    /// The sector of its pairwise subjects; `None` where its redirect URIs are not https
-    /// ones of one host.
+    /// The sector of its pairwise subjects: what was named, else the one host of its redirect URIs. Where nobody vouched
+    /// for it, these have to be its own.
     pub fn sector(&self) -> Option<String> {
         if let Some(sector) = &self.openid.sector_identifier {
             return Some(sector.clone());
         }
-        sector_of(&self.redirect_uris)
+        if self.registration.is_unverified() {
+            return sector_of(&self.redirect_uris);
+        }
+        one_host(&self.redirect_uris, |uri| Url::parse(uri.as_str()).ok()?.host_str().map(str::to_owned))
     }
 }
 
 /// The host that all of these URIs have; `None` where they have several, or none, or where one is not
 /// [owned](owned_host).
 pub(crate) fn sector_of(redirect_uris: &[RedirectUri]) -> Option<String> {
-    let mut hosts = redirect_uris.iter().map(owned_host);
+    one_host(redirect_uris, owned_host)
+}
+
+fn one_host(redirect_uris: &[RedirectUri], host: impl Fn(&RedirectUri) -> Option<String>) -> Option<String> {
+    let mut hosts = redirect_uris.iter().map(host);
     let first = hosts.next()??;
     hosts.all(|host| host.as_deref() == Some(first.as_str())).then_some(first)
 }
