@@ -52,8 +52,8 @@ pub(crate) async fn make(
     }
 }
 
-/// Makes both, with rights at the admin API of `issuer`, unless they were made before: then `None`, and nothing is added. Two at once cannot make them twice: the
-/// tenant has one identifier, and the write of the second is refused.
+/// Makes both, with rights at the admin API of `issuer`, unless they were made before: then `None`, and nothing is added.
+/// Two at once cannot make them twice: the tenant has one identifier, and the write of the second is refused.
 async fn ensure(
     store: &DynamoStore,
     keys: &CredentialKeys,

@@ -87,7 +87,7 @@ kinds! {
     InvitationDeclined = "invitation.declined",
     /// A person became a member of a tenant.
     MemberAdded = "member.added",
-    /// A member's role was changed.
+    /// A member's role was changed, or they were paused or let back in.
     MemberChanged = "member.changed",
     /// A member was removed.
     MemberRemoved = "member.removed",

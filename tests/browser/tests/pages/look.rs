@@ -28,9 +28,9 @@ const UNFIT: &str = "
     if (!document.title) faults.push('no title');
     if (document.querySelectorAll('h1').length !== 1) faults.push('not one heading');
     if (document.querySelectorAll('main').length !== 1) faults.push('not one main');
-    for (const field of document.querySelectorAll('input:not([type=hidden])'))
+    for (const field of document.querySelectorAll('input:not([type=hidden], [hidden])'))
         if (!field.labels.length) faults.push('no label: ' + field.name);
-    for (const field of document.querySelectorAll('input:not([type=hidden], [type=radio], [type=checkbox])'))
+    for (const field of document.querySelectorAll('input:not([type=hidden], [hidden], [type=radio], [type=checkbox])'))
         if (field.offsetWidth < field.parentElement.clientWidth - 1) faults.push('no style: ' + field.name);
     for (const button of document.querySelectorAll('button'))
         if (!button.textContent.trim()) faults.push('no text: ' + button.id);

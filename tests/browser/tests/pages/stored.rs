@@ -15,6 +15,11 @@ pub(crate) async fn edit_client(it: &Deployment, client_id: &str, member: &str, 
     edit(it, client_id, member, &json!({ "L": words })).await
 }
 
+/// Makes a stored client one that nobody has vouched for.
+pub(crate) async fn disown_client(it: &Deployment, client_id: &str) -> Outcome {
+    edit(it, client_id, "registration", &json!({ "M": { "origin": { "S": "registered" } } })).await
+}
+
 async fn edit(it: &Deployment, client_id: &str, member: &str, value: &Value) -> Outcome {
     let table = it.stack.outputs().get("TableName").ok_or("no table")?;
     let named = json!({

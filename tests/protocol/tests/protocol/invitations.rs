@@ -1,5 +1,6 @@
 //! Invitations as those see them who are invited: by the account API, and at sign-in where they belong nowhere yet.
 
+use postern_core::audit::{Actor, Kind};
 use postern_testkit::{Answer, Ask, Browser, Code, Form, Person, Tokens, World, assert_error, assert_page};
 use serde_json::{Value, json};
 
@@ -14,7 +15,7 @@ async fn waiting(world: &World, token: &str) -> Vec<Value> {
 /// The events of Acme that tell of somebody who joined.
 async fn joined(world: &World, person: &Person) -> usize {
     let log = world.events(Some(&world.tenants.acme)).await;
-    let by = postern_core::audit::Actor::User(person.user_id.clone());
+    let by = Actor::User(person.user_id.clone());
     log.iter().filter(|it| it.kind.as_str() == "member.added" && it.actor == by).count()
 }
 
@@ -58,6 +59,10 @@ async fn accepting_and_declining_again_is_answered_the_same() {
     assert_eq!(decide("decline").await, (204, String::new()));
     assert_eq!(decide("decline").await, (204, String::new()));
     assert_eq!(decide("accept").await.0, 404);
+    let log = world.events(Some(acme)).await;
+    let declined: Vec<_> = log.iter().filter(|it| it.kind == Kind::InvitationDeclined).collect();
+    let [declined] = declined.as_slice() else { panic!("declined once: {declined:?}") };
+    assert_eq!(declined.actor, Actor::User(gloria.user_id.clone()));
     world.invited(gloria, acme, "owner").await;
     let first = decide("accept").await;
     assert_eq!((first.0, decide("accept").await), (200, first));

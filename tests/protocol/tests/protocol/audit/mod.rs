@@ -1,5 +1,6 @@
 //! The audit log (R12, S15, DB13): one event for each change, in the right log, whatever happens on the way.
 
+mod administration;
 mod delivery;
 mod events;
 mod page;

@@ -1,0 +1,110 @@
+//! One event for each thing that administrators do; and no kind of event that no test knows.
+
+use std::fs;
+use std::path::Path;
+
+use postern_core::audit::Kind;
+use postern_core::id::TenantId;
+use postern_testkit::{PASSWORD, World};
+use serde_json::{Value, json};
+
+use super::kinds;
+use crate::admin::{Admin, json_of};
+
+fn text(answer: &Value, name: &str) -> String {
+    answer[name].as_str().unwrap().to_owned()
+}
+
+/// Everything that can be done to a tenant and those in it, each once.
+async fn administer_tenant(operator: &Admin<'_>) -> TenantId {
+    let made = json_of(&operator.post("tenants", json!({ "name": "Initech" })).await, 201);
+    let tenant = text(&made, "id");
+    let path = format!("tenants/{tenant}");
+    json_of(&operator.patch(&path, json!({ "name": "Initech & Sons" })).await, 200);
+    let reader = json!({ "permissions": ["contact.read"] });
+    json_of(&operator.call("PUT", &format!("{path}/roles/reader"), reader).await, 200);
+    for verb in ["suspend", "restore"] {
+        json_of(&operator.post(&format!("{path}/{verb}"), Value::Null).await, 200);
+    }
+    let members = format!("{path}/members");
+    let ada = json!({ "email": "ada@initech.test", "name": "Ada", "role": "reader", "active": true, "password": PASSWORD });
+    let ada = text(&json_of(&operator.post(&members, ada).await, 201), "user_id");
+    json_of(&operator.patch(&format!("{members}/{ada}"), json!({ "active": false })).await, 200);
+    assert_eq!(operator.delete(&format!("{members}/{ada}")).await.status(), 204);
+    let bob = json!({ "email": "bob@initech.test", "role": "reader" });
+    let invited = text(&json_of(&operator.post(&members, bob).await, 202), "id");
+    assert_eq!(operator.delete(&format!("{path}/invitations/{invited}")).await.status(), 204);
+    TenantId::parse(&tenant).unwrap()
+}
+
+/// Everything that can be done to a client and to who may register one, each once.
+async fn administer_clients(operator: &Admin<'_>, tenant: &TenantId) {
+    let client =
+        json!({ "kind": "service", "name": "Nightly", "tenant": tenant, "scopes": ["contact.read"] });
+    let path =
+        format!("clients/{}", text(&json_of(&operator.post("clients", client).await, 201), "client_id"));
+    json_of(&operator.patch(&path, json!({ "name": "Hourly" })).await, 200);
+    let secret = json_of(&operator.post(&format!("{path}/secrets"), Value::Null).await, 201);
+    let secret = format!("{path}/secrets/{}", text(&secret, "id"));
+    assert_eq!(operator.delete(&secret).await.status(), 204);
+    assert_eq!(operator.delete(&path).await.status(), 204);
+    let admission = json_of(&operator.post("registration-tokens", json!({ "label": "x" })).await, 201);
+    let admission = format!("registration-tokens/{}", text(&admission, "id"));
+    assert_eq!(operator.delete(&admission).await.status(), 204);
+}
+
+#[tokio::test]
+async fn whatever_administrators_do_is_told_once() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let before = kinds(&world.events(None).await);
+    let tenant = administer_tenant(&operator).await;
+    administer_clients(&operator, &tenant).await;
+    let told = kinds(&world.events(Some(&tenant)).await);
+    let expected = [
+        "client.changed",
+        "client.created",
+        "client.removed",
+        "client.secret_added",
+        "client.secret_removed",
+        "invitation.withdrawn",
+        "member.added",
+        "member.changed",
+        "member.invited",
+        "member.removed",
+        "tenant.changed",
+        "tenant.changed",
+        "tenant.created",
+        "tenant.restored",
+        "tenant.suspended",
+        "user.created",
+    ];
+    assert_eq!(told, expected);
+    let mut since = kinds(&world.events(None).await);
+    for kind in before {
+        since.remove(since.iter().position(|it| *it == kind).unwrap());
+    }
+    assert_eq!(since, ["registration_token.created", "registration_token.revoked"]);
+}
+
+#[test]
+fn every_kind_is_known_to_a_test() {
+    let mut suite = String::new();
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests"), &mut suite);
+    let unknown = |kind: &&Kind| {
+        !suite.contains(&format!("Kind::{kind:?}")) && !suite.contains(&format!("\"{}\"", kind.as_str()))
+    };
+    let unknown: Vec<_> = Kind::ALL.iter().filter(unknown).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+fn read(folder: &Path, suite: &mut String) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read(&path, suite);
+        } else if path.extension().is_some_and(|it| it == "rs") {
+            suite.push_str(&fs::read_to_string(&path).unwrap());
+        }
+    }
+}
