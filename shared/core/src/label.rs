@@ -5,12 +5,17 @@ pub const LONGEST_LABEL: usize = 100;
 
 /// The name without surrounding white space; `None` where nothing is left, where there are more than
 /// [`LONGEST_LABEL`] characters, control characters or line ends, or marks that reverse the order in which letters are
-/// shown: those could make a page say another thing.
+/// shown, or cannot be seen at all: those could make a page say another thing.
 pub fn parse_label(text: &str) -> Option<String> {
     let name = text.trim();
-    let fits = |it: char| !it.is_control() && !breaks(it) && !reorders(it);
+    let fits = |it: char| !it.is_control() && !breaks(it) && !reorders(it) && !hides(it);
     let sound = !name.is_empty() && name.chars().count() <= LONGEST_LABEL && name.chars().all(fits);
     sound.then(|| name.to_owned())
+}
+
+/// As [`parse_label`], without markup either: of those who name things here, and not in another system.
+pub fn parse_plain_label(text: &str) -> Option<String> {
+    parse_label(text).filter(|name| !name.contains(['<', '>']))
 }
 
 /// Unicode's own line and paragraph separators.
@@ -21,6 +26,14 @@ const fn breaks(character: char) -> bool {
 /// Unicode's explicit directional marks (UAX #9 section 2).
 const fn reorders(character: char) -> bool {
     matches!(character, '\u{061c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// What cannot be seen and belongs to no script: two names that differ in it alone look the same. Joiners of scripts stay.
+const fn hides(character: char) -> bool {
+    matches!(
+        character,
+        '\u{00ad}' | '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}'
+    )
 }
 
 #[cfg(test)]
@@ -47,6 +60,10 @@ mod tests {
             "a\u{2028}b",
             "a\u{202e}b",
             "\u{2066}a",
+            "Ac\u{200b}me",
+            "Ac\u{ad}me",
+            "\u{feff}Acme",
+            "Acme\u{e0041}",
             &"x".repeat(101),
         ] {
             assert_eq!(parse_label(name), None, "{name:?}");

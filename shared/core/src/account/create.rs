@@ -13,7 +13,7 @@ use crate::clock::Timestamp;
 use crate::credential::PatText;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::json_body::JsonBody;
-use crate::label::parse_label;
+use crate::label::parse_plain_label;
 use crate::network::Networks;
 use crate::param::{Scope, ScopeSet};
 use crate::pat::Pat;
@@ -85,10 +85,13 @@ pub(super) async fn create<S: AccountStore, V>(
 impl NewPat {
     fn parse(http: &Request) -> Result<Self, ApiError> {
         let mut body = JsonBody::parse(http)?;
-        let name = body.text("name")?.as_deref().and_then(parse_label);
+        let name = body.text("name")?.as_deref().and_then(parse_plain_label);
         let new = Self {
             name: name.ok_or_else(|| {
-                ApiError::of_field("name", "It must have 1 to 100 characters, none of them unseen.")
+                ApiError::of_field(
+                    "name",
+                    "It must have 1 to 100 characters, none of them unseen, and no markup.",
+                )
             })?,
             scopes: parse_scopes(body.texts("scopes")?)?,
             resource: body.text("resource")?,

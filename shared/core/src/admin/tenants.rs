@@ -12,7 +12,7 @@ use crate::audit::Kind;
 use crate::http::{Response, StatusCode};
 use crate::id::TenantId;
 use crate::json_body::JsonBody;
-use crate::label::parse_label;
+use crate::label::parse_plain_label;
 use crate::store::Listing;
 use crate::tenant::Tenant;
 
@@ -147,7 +147,7 @@ fn name(body: &mut JsonBody) -> Result<Option<String>, ApiError> {
 
 /// The name in the member `field`.
 pub(super) fn named(field: &str, text: &str) -> Result<String, ApiError> {
-    let name = parse_label(text).filter(|name| !name.contains(['<', '>']));
+    let name = parse_plain_label(text);
     let description = "It must be 1 to 100 characters, without markup, control and direction characters.";
     name.ok_or_else(|| ApiError::of_field(field, description))
 }
