@@ -65,14 +65,31 @@ impl Browser {
 
     /// The element with this id, once it is there. Fails with the page's text when it does not come.
     pub async fn find(&self, id: &str) -> Outcome<WebElement> {
+        self.select(&format!("[id='{id}']")).await
+    }
+
+    /// The first element that a CSS selector matches, once it is there. Fails with the page's text when it does not come.
+    pub async fn select(&self, selector: &str) -> Outcome<WebElement> {
         let give_up = Instant::now() + PATIENCE;
         loop {
-            match self.driver.find(By::Id(id)).await {
+            match self.driver.find(By::Css(selector)).await {
                 Ok(element) => return Ok(element),
                 Err(_) if Instant::now() < give_up => sleep(Duration::from_millis(50)).await,
-                Err(_) => return Err(format!("there is no {id} on: {}", self.text().await?).into()),
+                Err(_) => return Err(format!("there is no {selector} on: {}", self.text().await?).into()),
             }
         }
+    }
+
+    /// Waits for the page with this title. Fails with the page's text when it does not come.
+    pub async fn arrive(&self, title: &str) -> Outcome {
+        let give_up = Instant::now() + PATIENCE;
+        while self.driver.title().await? != title {
+            if give_up < Instant::now() {
+                return Err(format!("not {title}: {}", self.text().await?).into());
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        Ok(())
     }
 
     /// Types into the field with this label.

@@ -1,7 +1,6 @@
 //! Every page on every screen, as people come to it; pictures in `target/screenshots`.
 
 use postern_e2e::{App, Authorization, DemoClient, Outcome};
-use thirtyfour::By;
 
 use crate::journey::Journey;
 use crate::look::look;
@@ -15,7 +14,7 @@ async fn pages_of_sign_in_fit_every_screen() {
     browser.find("sign-in").await.unwrap();
     look(browser, "login").await.unwrap();
     browser.sign_in(journey.owner(), "not the password").await.unwrap();
-    let alert = browser.driver.find(By::Css("[role=alert]")).await.unwrap();
+    let alert = browser.select("[role=alert]").await.unwrap();
     assert!(!alert.text().await.unwrap().is_empty());
     look(browser, "login-wrong-password").await.unwrap();
     browser.sign_in(journey.owner(), &journey.owner().password).await.unwrap();
@@ -36,8 +35,7 @@ async fn pages_of_sign_out_fit_every_screen() {
     browser.find("sign-out").await.unwrap();
     look(browser, "sign-out").await.unwrap();
     browser.click("sign-out").await.unwrap();
-    let title = browser.driver.title().await.unwrap();
-    assert_eq!(title, "Signed out");
+    browser.arrive("Signed out").await.unwrap();
     look(browser, "signed-out").await.unwrap();
     journey.assert_no_violation().await.unwrap();
 }
@@ -53,7 +51,7 @@ async fn pages_of_a_device_fit_every_screen() {
     browser.open(&device.text("verification_uri")).await.unwrap();
     browser.fill("Code", "WRNG-CODE").await.unwrap();
     browser.click("continue").await.unwrap();
-    browser.driver.find(By::Css("[role=alert]")).await.unwrap();
+    browser.select("[role=alert]").await.unwrap();
     look(browser, "device").await.unwrap();
     browser.open(&device.text("verification_uri_complete")).await.unwrap();
     browser.click("continue").await.unwrap();
@@ -61,8 +59,7 @@ async fn pages_of_a_device_fit_every_screen() {
     browser.find("allow").await.unwrap();
     look(browser, "device-consent").await.unwrap();
     browser.click("allow").await.unwrap();
-    let title = browser.driver.title().await.unwrap();
-    assert_eq!(title, "Device");
+    browser.arrive("Device").await.unwrap();
     look(browser, "device-done").await.unwrap();
     journey.assert_no_violation().await.unwrap();
 }
