@@ -46,6 +46,12 @@ async fn r20_an_api_is_loaded_decided_by_shown_and_removed() {
     let reference = json_of(&operator.get(&format!("apis/reference{query}")).await, 200);
     assert_eq!(reference["paths"]["/v1/cases/{id}"]["get"]["x-required-scopes"], json!([["read:cases"]]));
     assert_eq!(json_of(&operator.get("apis").await, 200)["data"].as_array().unwrap().len(), 5);
+    // R21: a tenant's administrators write roles in these words.
+    let admin = Admin::of_acme(&world).await;
+    for path in ["apis".to_owned(), format!("apis/reference{query}")] {
+        let (theirs, ours) = (admin.get(&path).await, operator.get(&path).await);
+        assert_eq!(json_of(&theirs, 200), json_of(&ours, 200));
+    }
     // The next edition is shorter than the first.
     json_of(&put(&operator, "", &document(audience, "/v1/cases", &[])).await, 200);
     assert_eq!(world.gate(0).call("GET /v1/cases/{id}", &token.access).await.name(), "unknown_route");
