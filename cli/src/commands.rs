@@ -2,8 +2,10 @@
 
 mod api;
 mod audit;
+mod clear;
 mod client;
 mod connection;
+mod limits;
 mod pat;
 mod proof;
 mod registration;
@@ -80,12 +82,12 @@ struct Job {
 /// Runs a command.
 pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> {
     let job = match command {
-        Command::Tenant(command) => command.job(),
+        Command::Tenant(command) => command.job()?,
         Command::Member(command) => command.job()?,
         Command::Role(command) => command.job(),
         Command::Pat(command) => command.job(),
         Command::Connection(command) => command.job(),
-        Command::Client(command) => command.job(),
+        Command::Client(command) => command.job()?,
         Command::Platform(command) => command.job(),
         Command::RegistrationToken(command) => command.job(),
         Command::Api(command) => command.job()?,

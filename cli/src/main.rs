@@ -8,6 +8,7 @@ mod operator;
 mod origin;
 mod outputs;
 mod print;
+mod progress;
 mod remote;
 
 use std::path::PathBuf;

@@ -14,6 +14,7 @@ use serde_json::Value;
 use crate::bootstrap::Failure;
 use crate::environment::var;
 use crate::origin::Origin;
+use crate::progress::Progress;
 
 /// What a request carries.
 pub(crate) enum Body {
@@ -73,7 +74,7 @@ impl Remote {
     /// Sends the request of a list until it is whole.
     pub(crate) async fn send_all(&self, ask: Ask) -> Result<Value, Failure> {
         let (mut whole, path) = (Vec::new(), ask.path.clone());
-        let mut ask = ask;
+        let (mut ask, mut progress) = (ask, Progress::on_terminal());
         loop {
             let mut part = self.send(&ask).await?;
             let Some(data) = part.get_mut("data").and_then(Value::as_array_mut) else { return Ok(part) };
@@ -81,6 +82,7 @@ impl Remote {
             let Some(next) = part.get("next_cursor").and_then(Value::as_str) else {
                 return Ok(serde_json::json!({ "data": whole }));
             };
+            progress.say(&format!("{} so far", whole.len()));
             let sign = if path.contains('?') { '&' } else { '?' };
             ask.path = format!("{path}{sign}cursor={next}");
         }

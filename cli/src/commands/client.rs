@@ -6,8 +6,11 @@ use postern_core::id::ClientId;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use super::clear::OfClient;
+use super::limits::Limits;
 use super::proof::Proof;
 use super::{Job, Members};
+use crate::bootstrap::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Clients {
@@ -30,7 +33,7 @@ pub(crate) enum Clients {
         #[arg(long)]
         test: bool,
         #[command(flatten)]
-        traits: Traits,
+        traits: Box<Traits>,
     },
     /// Show a client.
     Show { client: String },
@@ -43,8 +46,11 @@ pub(crate) enum Clients {
         /// Whether it may do anything at all.
         #[arg(long, value_name = "true|false")]
         active: Option<bool>,
+        /// What it shall be without; may be repeated.
+        #[arg(long, value_name = "WHAT", value_enum)]
+        clear: Vec<OfClient>,
         #[command(flatten)]
-        traits: Traits,
+        traits: Box<Traits>,
     },
     /// Remove a client for good.
     Remove { client: String },
@@ -71,7 +77,7 @@ pub(crate) enum Platforms {
         #[arg(long)]
         tenant: String,
         #[command(flatten)]
-        traits: Traits,
+        traits: Box<Traits>,
     },
 }
 
@@ -80,11 +86,14 @@ pub(crate) struct Traits {
     /// Where codes may be sent; may be repeated.
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
+    /// How it gets tokens, such as `authorization_code`; may be repeated. As its kind does unless given.
+    #[arg(long = "grant-type", value_name = "GRANT")]
+    grant_types: Vec<String>,
     /// What it may ask for; may be repeated.
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
     /// The API of those scopes; the deployment's own unless said.
-    #[arg(long, value_name = "AUDIENCE", requires = "scopes")]
+    #[arg(long, value_name = "AUDIENCE")]
     audience: Option<String>,
     /// What it may ask for at a further API, as "AUDIENCE SCOPE..."; "AUDIENCE" alone takes all of it away. May be
     /// repeated.
@@ -102,8 +111,13 @@ pub(crate) struct Traits {
     /// Where people may be sent when they have signed out; may be repeated.
     #[arg(long = "post-logout-redirect-uri", value_name = "URI")]
     post_logout_redirect_uris: Vec<String>,
+    /// Where it is told that a session has ended.
+    #[arg(long, value_name = "URL")]
+    backchannel_logout_uri: Option<String>,
     #[command(flatten)]
-    proof: Box<Proof>,
+    limits: Limits,
+    #[command(flatten)]
+    proof: Proof,
 }
 
 impl Traits {
@@ -111,14 +125,16 @@ impl Traits {
         let apis = self.apis.iter().map(|text| at_api(text)).collect();
         let body = Members::default()
             .with_all("redirect_uris", self.redirect_uris)
+            .with_all("grant_types", self.grant_types)
             .with_all("scopes", self.scopes)
             .with("audience", self.audience)
             .with("apis", Some(apis).filter(|apis: &Vec<Value>| !apis.is_empty()))
             .with_all("networks", self.networks)
             .with("rotate_refresh_tokens", self.rotate_refresh_tokens)
             .with("require_pkce", self.require_pkce)
-            .with_all("post_logout_redirect_uris", self.post_logout_redirect_uris);
-        self.proof.add_to(body)
+            .with_all("post_logout_redirect_uris", self.post_logout_redirect_uris)
+            .with("backchannel_logout_uri", self.backchannel_logout_uri);
+        self.proof.add_to(self.limits.add_to(body))
     }
 }
 
@@ -136,8 +152,8 @@ fn path(client: &str) -> String {
 }
 
 impl Clients {
-    pub(super) fn job(self) -> Job {
-        match self {
+    pub(super) fn job(self) -> Result<Job, Failure> {
+        Ok(match self {
             Self::List { tenant } => {
                 let of = tenant.map(|tenant| format!("&tenant={tenant}")).unwrap_or_default();
                 let columns = &["client_id", "kind", "name", "tenant", "active"];
@@ -149,9 +165,9 @@ impl Clients {
                 Job::new(Method::POST, "clients").json(body)
             }
             Self::Show { client } => Job::get(path(&client)),
-            Self::Update { client, name, active, traits } => {
+            Self::Update { client, name, active, clear, traits } => {
                 let body = traits.body().with("name", name).with("active", active);
-                Job::new(Method::PATCH, path(&client)).json(body)
+                Job::new(Method::PATCH, path(&client)).json(body.without(&clear)?)
             }
             Self::Remove { client } => Job::new(Method::DELETE, path(&client)),
             Self::Secret(Secrets::Add { client }) => {
@@ -160,7 +176,7 @@ impl Clients {
             Self::Secret(Secrets::Remove { client, secret }) => {
                 Job::new(Method::DELETE, format!("clients/{client}/secrets/{secret}"))
             }
-        }
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use postern_core::entropy::{OsEntropy, alphanumeric};
 use reqwest::Method;
 
+use super::clear::OfTenant;
 use super::{Job, Members as Body};
 use crate::bootstrap::Failure;
 
@@ -31,6 +32,9 @@ pub(crate) enum Tenants {
         /// The name that people see.
         #[arg(long)]
         name: Option<String>,
+        /// What it shall be without; may be repeated.
+        #[arg(long, value_name = "WHAT", value_enum)]
+        clear: Vec<OfTenant>,
         #[command(flatten)]
         bounds: Bounds,
     },
@@ -67,20 +71,21 @@ impl Bounds {
 }
 
 impl Tenants {
-    pub(super) fn job(self) -> Job {
-        match self {
+    pub(super) fn job(self) -> Result<Job, Failure> {
+        Ok(match self {
             Self::List => Job::get("tenants?limit=100").columns(&["id", "name", "active", "livemode"]),
             Self::Create { name, test, bounds } => {
                 let body = bounds.body().with("name", Some(name)).with("livemode", Some(!test));
                 Job::new(Method::POST, "tenants").json(body)
             }
             Self::Show { tenant } => Job::get(format!("tenants/{tenant}")),
-            Self::Update { tenant, name, bounds } => {
-                Job::new(Method::PATCH, format!("tenants/{tenant}")).json(bounds.body().with("name", name))
+            Self::Update { tenant, name, clear, bounds } => {
+                let body = bounds.body().with("name", name).without(&clear)?;
+                Job::new(Method::PATCH, format!("tenants/{tenant}")).json(body)
             }
             Self::Suspend { tenant } => Job::new(Method::POST, format!("tenants/{tenant}/suspend")),
             Self::Restore { tenant } => Job::new(Method::POST, format!("tenants/{tenant}/restore")),
-        }
+        })
     }
 }
 
@@ -119,6 +124,11 @@ pub(crate) enum Members {
     },
     /// Give a member another role.
     SetRole { tenant: String, user: String, role: String },
+    /// Pause a member: everything that was issued for the membership is void, and they may not act until they are let
+    /// back in.
+    Pause { tenant: String, user: String },
+    /// Let a paused member back in.
+    Restore { tenant: String, user: String },
     /// Remove a member: everything that was issued for the membership is void.
     Remove { tenant: String, user: String },
 }
@@ -155,11 +165,18 @@ impl Members {
                 let body = Body::default().with("role", Some(role));
                 Job::new(Method::PATCH, format!("tenants/{tenant}/members/{user}")).json(body)
             }
+            Self::Pause { tenant, user } => set_active(&tenant, &user, false),
+            Self::Restore { tenant, user } => set_active(&tenant, &user, true),
             Self::Remove { tenant, user } => {
                 Job::new(Method::DELETE, format!("tenants/{tenant}/members/{user}"))
             }
         })
     }
+}
+
+fn set_active(tenant: &str, user: &str, active: bool) -> Job {
+    let body = Body::default().with("active", Some(active));
+    Job::new(Method::PATCH, format!("tenants/{tenant}/members/{user}")).json(body)
 }
 
 fn first_line() -> Result<String, Failure> {

@@ -137,6 +137,34 @@ async fn a_tenant_with_a_role_a_member_and_a_service() {
     secrets(&it, &shell, &tenant).await.unwrap();
 }
 
+#[tokio::test]
+async fn what_is_set_is_cleared_and_a_member_is_paused() {
+    let folder = TempDir::new().unwrap();
+    let (it, shell) = operators_shell(folder.path()).await.unwrap();
+    let tenant = make_tenant(&shell).await.unwrap();
+    let web = it.demo.clients.web.client_id.as_str();
+    let update = ["client", "update", web, "--network", "127.0.0.0/8", "--limit", "api=600/60"];
+    let told = [&update[..], &["--backchannel-logout-uri", "https://app.example/logout"]].concat();
+    let changed = shell.json(&told).await.unwrap();
+    assert_eq!(changed["limits"]["api"], json!({ "per_minute": 600, "burst": 60 }));
+    assert_eq!(changed["backchannel_logout_uri"], "https://app.example/logout");
+    let clear = ["--clear", "networks", "--clear", "limits", "--clear", "backchannel-logout-uri"];
+    let cleared = shell.json(&[&["client", "update", web][..], &clear].concat()).await.unwrap();
+    assert_eq!((&cleared["networks"], &cleared["limits"]), (&json!([]), &json!({})));
+    assert!(cleared["backchannel_logout_uri"].is_null(), "{cleared}");
+    let both = shell.run(&[&update[..], &["--clear", "networks"]].concat()).await.unwrap();
+    assert!(both.code == Some(1) && both.err.contains("networks: set or cleared?"), "{}", both.err);
+    let unbound = shell.json(&["tenant", "update", &tenant, "--clear", "features"]).await.unwrap();
+    assert!(unbound["features"].is_null(), "{unbound}");
+    add(&shell, &tenant, "ada@initech.example").await.unwrap();
+    let members = shell.json(&["member", "list", &tenant]).await.unwrap();
+    let user = text(&members, "/data/0/user_id");
+    for (command, active) in [("pause", false), ("restore", true)] {
+        let member = shell.json(&["member", command, &tenant, &user]).await.unwrap();
+        assert_eq!(member["active"], active, "{member}");
+    }
+}
+
 /// A service whose two secrets both work; then one is left.
 async fn secrets(it: &Deployment, shell: &Shell, tenant: &str) -> Outcome {
     let create = ["client", "create", "service", "Nightly", "--tenant", tenant, "--scope", "contact.read"];
