@@ -7,6 +7,7 @@ pub mod environment;
 pub mod manifests;
 pub mod permissions;
 pub mod ports;
+pub mod quotas;
 pub mod routes;
 pub mod sources;
 pub mod template;

@@ -2,7 +2,7 @@
 
 use postern_architecture::sources::{Source, rust_below, texts};
 use postern_architecture::template::{Function, Template, strings};
-use postern_architecture::{environment, manifests, permissions, ports};
+use postern_architecture::{environment, manifests, permissions, ports, quotas};
 
 fn main_of(sources: &[Source], function: Function<'_>) -> String {
     let path = format!("functions/{}/src/main.rs", function.package);
@@ -16,6 +16,12 @@ fn no_role_allows_more_than_it_names() {
         let faults = permissions::loose(function);
         assert!(faults.is_empty(), "{}: {faults:?}", function.id);
     }
+}
+
+/// What only a deployment would tell, when it is too late.
+#[test]
+fn no_policy_is_longer_than_aws_takes() {
+    assert_eq!(quotas::faults(&Template::load().unwrap()), Vec::<String>::new());
 }
 
 /// DB14: the actions and partitions of each role are those of the ports that its function names, no more, no less.
