@@ -85,9 +85,14 @@ build: python arm64 ## Build every function for arm64, each by itself, ready for
 	@ls -l .aws-sam/build/*/bootstrap | awk '{printf "%12d bytes  %s\n", $$5, $$NF}'
 
 .PHONY: bench
-bench: ## Release builds against bare ones: a table of ratios
+bench: revocation ## Release builds against bare ones: a table of ratios; and how long ended rights are served
 	$(call heading,bench)
 	cargo run --release --locked --package postern-bench
+
+.PHONY: revocation
+revocation: binaries ## How long ended rights are served, by the real clock, beside RevocationSeconds
+	$(call heading,revocation)
+	cargo run --locked --package postern-e2e --bin revocation
 
 ##### tools, once
 

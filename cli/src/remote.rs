@@ -20,7 +20,11 @@ use crate::progress::Progress;
 pub(crate) enum Body {
     Nothing,
     Json(Value),
-    Document(String),
+    Document {
+        text: String,
+        /// The file, as its problems are to name it.
+        shown: String,
+    },
 }
 
 /// A request of the admin API.
@@ -63,12 +67,14 @@ impl Remote {
         let request = match &ask.body {
             Body::Nothing => request,
             Body::Json(value) => request.header(CONTENT_TYPE, "application/json").body(value.to_string()),
-            Body::Document(text) => request.header(CONTENT_TYPE, "application/yaml").body(text.clone()),
+            Body::Document { text, .. } => {
+                request.header(CONTENT_TYPE, "application/yaml").body(text.clone())
+            }
         };
         let answer = request.send().await.map_err(plain)?;
         let (status, text) = (answer.status(), answer.text().await.map_err(plain)?);
         let value: Value = serde_json::from_str(&text).unwrap_or_default();
-        if status.is_success() { Ok(value) } else { Err(refusal(status, &value).into()) }
+        if status.is_success() { Ok(value) } else { Err(refusal(status, &value, &ask.body).into()) }
     }
 
     /// Sends the request of a list until it is whole.
@@ -107,7 +113,7 @@ async fn token(http: &Client, base: &str, id: &str, secret: &str) -> Result<Stri
     let (status, text) = (answer.status(), answer.text().await.map_err(plain)?);
     let value: Value = serde_json::from_str(&text).unwrap_or_default();
     let token = value.get("access_token").and_then(Value::as_str);
-    Ok(token.ok_or_else(|| refusal(status, &value))?.to_owned())
+    Ok(token.ok_or_else(|| refusal(status, &value, &Body::Nothing))?.to_owned())
 }
 
 /// The system's roots, and those of a file of one's own.
@@ -124,8 +130,8 @@ fn tls(ca: Option<&Path>) -> Result<ClientConfig, Failure> {
     Ok(config.with_root_certificates(roots).with_no_client_auth())
 }
 
-/// A refusal in words: the server's, each problem on a line of its own.
-fn refusal(status: StatusCode, body: &Value) -> String {
+/// A refusal in words: the server's, each problem of a document on a line of its own, where it stands in the file.
+fn refusal(status: StatusCode, body: &Value, sent: &Body) -> String {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_str).map(str::to_owned);
     let mut words = text(body, "error_description").unwrap_or_else(|| "the server refused".to_owned());
     if let Some(field) = text(body, "field") {
@@ -133,10 +139,14 @@ fn refusal(status: StatusCode, body: &Value) -> String {
     }
     let name = text(body, "error").unwrap_or_default();
     let mut lines = vec![format!("{words} ({} {name})", status.as_u16())];
+    let file = match sent {
+        Body::Document { shown, .. } => format!("{shown}:"),
+        Body::Nothing | Body::Json(_) => String::new(),
+    };
     for problem in body.get("problems").and_then(Value::as_array).into_iter().flatten() {
         let number = |name| problem.get(name).and_then(Value::as_u64).unwrap_or_default();
         let reason = text(problem, "reason").unwrap_or_default();
-        lines.push(format!("{}:{}: {reason}", number("line"), number("column")));
+        lines.push(format!("{file}{}:{}: {reason}", number("line"), number("column")));
     }
     lines.join("\n")
 }
@@ -151,4 +161,43 @@ fn plain(error: reqwest::Error) -> String {
         cause = error.source();
     }
     words
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    /// As those are told that are found before the document is sent.
+    #[test]
+    fn what_the_server_finds_in_a_document_is_told_with_its_file() {
+        let sent = Body::Document { text: String::new(), shown: "apis/crm.yaml".to_owned() };
+        let body = json!({
+            "error": "invalid_request",
+            "error_description": "The document cannot be loaded: see `problems`.",
+            "problems": [
+                { "line": 8, "column": 28, "reason": "no OAuth security scheme declares the scope \"a\"" },
+                { "line": 9, "column": 1, "reason": "a path must begin with a slash" },
+            ],
+        });
+        let told = refusal(StatusCode::BAD_REQUEST, &body, &sent);
+        let lines: Vec<_> = told.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "The document cannot be loaded: see `problems`. (400 invalid_request)",
+                "apis/crm.yaml:8:28: no OAuth security scheme declares the scope \"a\"",
+                "apis/crm.yaml:9:1: a path must begin with a slash",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_refusal_of_a_member_names_it() {
+        let body =
+            json!({ "error": "invalid_request", "error_description": "It is too long.", "field": "name" });
+        let told = refusal(StatusCode::BAD_REQUEST, &body, &Body::Json(Value::Null));
+        assert_eq!(told, "name: It is too long. (400 invalid_request)");
+    }
 }

@@ -13,7 +13,8 @@ use crate::remote::Body;
 pub(crate) enum Apis {
     /// Load an API from its OpenAPI document, or the next edition of one.
     ///
-    /// The document is read here first: what is wrong with it is told as `file:line:column: reason`.
+    /// What is wrong with the document is told as `file:line:column: reason`, whether it is found here, before anything is
+    /// sent, or by the deployment.
     Put {
         /// The document, YAML or JSON.
         file: PathBuf,
@@ -40,7 +41,7 @@ impl Apis {
                 let document = read(&file, audience.as_deref())?;
                 let query = audience.map(|audience| query(&audience)).unwrap_or_default();
                 let mut job = Job::new(Method::PUT, format!("apis{query}"));
-                job.ask.body = Body::Document(document);
+                job.ask.body = Body::Document { text: document, shown: file.display().to_string() };
                 job
             }
         })

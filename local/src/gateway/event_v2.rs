@@ -71,8 +71,8 @@ fn request_context(api: &ApiSpec, request: &GatewayRequest, route_key: &str) -> 
     json!({
         "accountId": ACCOUNT,
         "apiId": api.id,
-        "domainName": "localhost",
-        "domainPrefix": "localhost",
+        "domainName": request.domain(),
+        "domainPrefix": request.domain().split('.').next(),
         "http": {
             "method": request.method,
             "path": request.full_path,

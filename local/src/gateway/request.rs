@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::time::SystemTime;
 
 use bytes::Bytes;
+use http::uri::Authority;
 use http::{HeaderMap, Request};
 use time::OffsetDateTime;
 use time::format_description::FormatItem;
@@ -69,6 +70,12 @@ impl GatewayRequest {
     pub(super) fn header(&self, name: &str) -> Option<String> {
         let values: Vec<&str> = self.header_values(name).collect();
         (!values.is_empty()).then(|| values.join(","))
+    }
+
+    /// The domain that was called, without a port.
+    pub(super) fn domain(&self) -> String {
+        let host = self.header("host").and_then(|host| host.parse::<Authority>().ok());
+        host.map_or_else(|| "localhost".to_owned(), |host| host.host().to_owned())
     }
 
     /// Decoded query parameters, in order, duplicates kept.

@@ -121,6 +121,8 @@ Resources:
     fn each_rule_is_missed_when_it_is_broken() {
         let breaks = [
             ("ReauthorizeEvery: 0", "ReauthorizeEvery: 60", 2),
+            // Nor does the template offer it.
+            ("ReauthorizeEvery: 0", "ReauthorizeEvery: !Ref Kept", 2),
             ("Headers: [Authorization]", "Headers: [X-Key]", 2),
             ("EnableSimpleResponses: false", "EnableSimpleResponses: true", 1),
             ("EnableFunctionDefaultPermissions: true", "X: 1", 1),

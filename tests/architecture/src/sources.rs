@@ -14,8 +14,8 @@ pub struct Source {
     pub text: String,
 }
 
-/// Folders that are built, fetched or written by the laptop, all of them git-ignored.
-const NOT_OURS: [&str; 6] = [".git", ".aws-sam", ".local", ".tools", "node_modules", "target"];
+/// Folders that are built, fetched or written by the laptop, all of them git-ignored, and what others have written.
+const NOT_OURS: [&str; 7] = [".git", ".aws-sam", ".local", ".tools", "node_modules", "target", "third_party"];
 
 /// Lower-case endings of files that hold prose or code.
 const TEXT: [&str; 14] = [

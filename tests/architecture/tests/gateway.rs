@@ -81,7 +81,7 @@ fn both_apis_serve_the_same_protected_routes() {
 }
 
 /// Postern's own APIs, each described by the document beside it.
-const OWN: &[&str] = &["admin"];
+const OWN: &[&str] = &["account", "admin"];
 
 /// What Postern's own APIs document is what the gateway routes: a route without a rule would always be denied, a rule
 /// without a route never asked for.

@@ -1,6 +1,8 @@
 //! What Postern costs beside the least that the same thing could cost: `make bench`.
 //!
 //! Only ratios mean anything: both sides of a row are measured in the same run, turn and turn about, in CPU time.
+//!
+//! One part alone: `cargo run --release --package postern-bench cold` (or `decision`, `issue`, `openapi`, `sizes`).
 
 mod cold;
 mod cpu;
@@ -15,7 +17,7 @@ mod store;
 mod table;
 
 use std::path::Path;
-use std::{fs, io};
+use std::{env, fs, io};
 
 use cpu::{Pair, round_robin};
 use scene::Scene;
@@ -30,22 +32,30 @@ const STARTS: u32 = 101;
 fn main() -> Result<(), Failure> {
     // Functions log; so does the bench, to nowhere.
     tracing_subscriber::fmt().json().flatten_event(true).without_time().with_writer(io::sink).init();
-    let hello = release::hello()?;
-    let authorizer = release::function("authorizer")?;
-    let scene = Scene::set()?;
-    let rows = [
-        cold_row(&authorizer, &hello)?,
-        decision_row(&scene)?,
-        issue_row(&scene)?,
-        openapi::load_row()?,
-        openapi::routes_row()?,
-    ];
+    let only = env::args().nth(1);
+    let wanted = |part: &str| only.as_deref().is_none_or(|only| only == part);
+    let mut rows = Vec::new();
+    if wanted("cold") {
+        rows.push(cold_row(&release::function("authorizer")?, &release::hello()?)?);
+    }
+    if wanted("decision") || wanted("issue") {
+        let scene = Scene::set()?;
+        rows.extend(wanted("decision").then(|| decision_row(&scene)).transpose()?);
+        rows.extend(wanted("issue").then(|| issue_row(&scene)).transpose()?);
+    }
+    if wanted("openapi") {
+        rows.extend([openapi::load_row()?, openapi::real_load_row()?]);
+        rows.extend([openapi::routes_row()?, openapi::real_routes_row()?]);
+    }
     println!("{}", Row::HEADING);
     for row in &rows {
         println!("{row}");
     }
-    for name in release::functions()? {
-        println!("{}", size_row(&name, &hello)?);
+    if wanted("sizes") {
+        let hello = release::hello()?;
+        for name in release::functions()? {
+            println!("{}", size_row(&name, &hello)?);
+        }
     }
     println!("{}", verdict(&rows));
     Ok(())

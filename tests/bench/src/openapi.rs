@@ -5,10 +5,14 @@ use std::hint::black_box;
 
 use postern_core::api::Routes;
 use saphyr::{LoadableYamlNode as _, Yaml};
+use serde_json::{Value, json};
 
 use crate::Failure;
 use crate::cpu::{per_call, round_robin};
 use crate::table::{Row, Unit};
+
+/// More than two hundred operations of the real world, under the MIT licence (see the folder's README).
+const REAL: &str = include_str!("../../../shared/openapi/tests/documents/third_party/xero_accounting.json");
 
 const ROUNDS: u32 = 31;
 /// Operations of the document that is loaded: a large real one has as many.
@@ -20,14 +24,23 @@ const DECISIONS: usize = 10_000;
 
 /// Loading a large document beside parsing its text alone, which every loader must. [`Failure`] when it does not load.
 pub(crate) fn load_row() -> Result<Row, Failure> {
-    let document = document(OPERATIONS)?;
+    loaded("OpenAPI", &document(OPERATIONS)?)
+}
+
+/// The same of a real one, as its owner publishes it but for what no gateway could route. [`Failure`] when it does not load.
+pub(crate) fn real_load_row() -> Result<Row, Failure> {
+    loaded("Xero's OpenAPI", &real_document()?)
+}
+
+fn loaded(what: &str, document: &str) -> Result<Row, Failure> {
+    let operations = postern_openapi::load(document)?.operations;
     let pair = round_robin(
         ROUNDS,
-        || per_call(1, || Ok(postern_openapi::load(black_box(&document))?)),
-        || per_call(1, || Ok(Yaml::load_from_str(black_box(&document))?)),
+        || per_call(1, || Ok(postern_openapi::load(black_box(document))?)),
+        || per_call(1, || Ok(Yaml::load_from_str(black_box(document))?)),
     )?;
     Ok(Row {
-        name: format!("OpenAPI of {OPERATIONS} operations ({} kB), loaded / YAML", document.len() / 1_000),
+        name: format!("{what} of {operations} operations ({} kB), loaded / YAML", document.len() / 1_000),
         pair,
         unit: Unit::Milliseconds,
         target: Some(2.0),
@@ -46,6 +59,18 @@ pub(crate) fn routes_row() -> Result<Row, Failure> {
     })
 }
 
+/// The same of the real document's routes. [`Failure`] when a route is lost.
+pub(crate) fn real_routes_row() -> Result<Row, Failure> {
+    let (many, few) = (Table::read(&real_document()?)?, Table::of(FEW)?);
+    let pair = round_robin(ROUNDS, || per_call(1, || many.decide()), || per_call(1, || few.decide()))?;
+    Ok(Row {
+        name: format!("{DECISIONS} needs found, of Xero's {} routes / of {FEW}", many.asked.len()),
+        pair,
+        unit: Unit::Microseconds,
+        target: Some(2.0),
+    })
+}
+
 /// A route table and the resources that a gateway would ask it for.
 struct Table {
     routes: Routes,
@@ -54,7 +79,11 @@ struct Table {
 
 impl Table {
     fn of(operations: usize) -> Result<Self, Failure> {
-        let routes = postern_openapi::load(&document(operations)?)?.api.routes;
+        Self::read(&document(operations)?)
+    }
+
+    fn read(document: &str) -> Result<Self, Failure> {
+        let routes = postern_openapi::load(document)?.api.routes;
         let asked = routes.iter().map(|it| (it.method.clone(), it.path.clone())).collect();
         Ok(Self { routes, asked })
     }
@@ -66,6 +95,20 @@ impl Table {
         }
         Ok(())
     }
+}
+
+/// A real document, without the paths that API Gateway takes for others, and without the scopes of OpenID Connect.
+fn real_document() -> Result<String, Failure> {
+    let mut document: Value = serde_json::from_str(REAL)?;
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut).ok_or("no paths")?;
+    let again = ["/{AttachmentID}", "/{ContactNumber}", "/{PurchaseOrderNumber}"];
+    paths.retain(|path, _| !again.iter().any(|end| path.ends_with(end)));
+    let scopes = "/components/securitySchemes/OAuth2/flows/authorizationCode/scopes";
+    let scopes = document.pointer_mut(scopes).and_then(Value::as_object_mut).ok_or("no scopes")?;
+    scopes.retain(|scope, _| !["openid", "profile", "email"].contains(&scope.as_str()));
+    let root = document.as_object_mut().ok_or("no document")?;
+    root.insert("x-postern".to_owned(), json!({ "audience": "https://api.xero.com" }));
+    Ok(document.to_string())
 }
 
 /// A document of so many operations, each with parameters, body and answers, and a schema for every five.

@@ -54,6 +54,8 @@ pub struct DemoClients {
     pub service: DemoClient,
     /// For connected accounts.
     pub platform: DemoClient,
+    /// Public, in which members manage what is theirs.
+    pub dashboard: DemoClient,
 }
 
 /// A client.

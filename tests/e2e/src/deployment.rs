@@ -116,10 +116,11 @@ impl Deployment {
     }
 }
 
-/// The folder with the binaries: two above this test's own. Fails with advice when they are not built.
+/// The folder with the binaries: this program's own, or for a test the one above. Fails with advice when they are not built.
 pub fn binaries() -> Outcome<PathBuf> {
     let this = std::env::current_exe()?;
-    let folder = this.ancestors().nth(2).ok_or("the test stands in no target folder")?;
+    let folder = this.parent().ok_or("the program stands in no target folder")?;
+    let folder = folder.parent().filter(|_| folder.ends_with("deps")).unwrap_or(folder);
     let needed = [
         "postern",
         "admin",

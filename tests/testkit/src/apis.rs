@@ -15,10 +15,10 @@ const SAMPLE: &str = include_str!("../../../functions/me/openapi.yaml");
 /// The part of it that MCP clients use.
 const MCP: &str = include_str!("../../../functions/me/mcp.yaml");
 /// What members manage of their own.
-const ACCOUNT: &str = include_str!("../../../functions/account/openapi.yaml");
+pub(crate) const ACCOUNT: &str = include_str!("../../../functions/account/openapi.yaml");
 
 /// What the admin API offers.
-const ADMIN: &str = include_str!("../../../functions/admin/openapi.yaml");
+pub(crate) const ADMIN: &str = include_str!("../../../functions/admin/openapi.yaml");
 
 /// Loads them, and gives the routes of Postern's own.
 pub(crate) async fn write(store: &DynamoStore, issuer: &str) -> Arc<[Routes]> {

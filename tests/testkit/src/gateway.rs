@@ -24,7 +24,8 @@ pub(crate) async fn pass(gate: &Gate, routes: &[Routes], request: &mut Request) 
     }
 }
 
-fn fits(template: &str, path: &str) -> bool {
+/// Whether a path is one of a template with placeholders.
+pub(crate) fn fits(template: &str, path: &str) -> bool {
     let (wanted, given): (Vec<_>, Vec<_>) = (template.split('/').collect(), path.split('/').collect());
     let segment =
         |(wanted, given): (&&str, &&str)| wanted == given || (wanted.starts_with('{') && !given.is_empty());

@@ -10,6 +10,8 @@ use crate::client::{AuthMethod, Client};
 use crate::json_body::JsonBody;
 
 const METHOD: &str = "token_endpoint_auth_method";
+/// Longest URL of keys, in bytes.
+const LONGEST_URL: usize = 2_048;
 
 /// The members that may come at creation and later.
 pub(super) struct Authentication {
@@ -32,8 +34,9 @@ impl Authentication {
                 && url.password().is_none()
                 && url.fragment().is_none()
         };
-        if jwks_uri.as_ref().is_some_and(|text| !Url::parse(text).is_ok_and(|url| sound(&url))) {
-            return Err(ApiError::of_field("jwks_uri", "It must be an https URL."));
+        let fits = |text: &String| text.len() <= LONGEST_URL && Url::parse(text).is_ok_and(|url| sound(&url));
+        if !jwks_uri.as_ref().is_none_or(fits) {
+            return Err(ApiError::of_field("jwks_uri", "It must be an https URL of at most 2,048 bytes."));
         }
         let read = Self { method: method.map_err(unknown)?, jwks: jwks.map_err(wrong)?, jwks_uri };
         if read.jwks.is_some() && read.jwks_uri.is_some() {

@@ -5,6 +5,7 @@
 
 mod access_token;
 mod account_connections;
+mod account_strangers;
 mod admin;
 mod audience;
 mod audit;
@@ -26,11 +27,13 @@ mod deadline;
 mod device;
 mod discovery;
 mod discovery_fields;
+mod documented_bodies;
 mod dpop;
 mod error_pages;
 mod expired_clients;
 mod fapi;
 mod faults;
+mod foreign_credentials;
 mod forged_tokens;
 mod formats;
 mod housekeeping;

@@ -2,13 +2,36 @@
 
 use postern_core::caller::Caller;
 use postern_core::id::PatId;
-use postern_testkit::{World, assert_error};
+use postern_testkit::{Operation, World, assert_error};
 use serde_json::{Value, json};
 
 use super::{Admin, json_of};
 
+/// Operations that name something and are tried elsewhere, each with the reason.
+const ELSEWHERE: [(&str, &str); 1] = [(
+    "DELETE /admin/v1/registration-tokens/{token}",
+    "no tenant has any: what_only_operators_do_is_refused_to_others",
+)];
+
+/// Method, path and body.
+type Route = (&'static str, String, Value);
+
+/// Requests that name what is Globex's, and its names beside such as nobody has.
+struct Foreign {
+    routes: Vec<Route>,
+    names: Vec<(String, &'static str)>,
+}
+
 /// Every route that names something, with something of Globex in it.
-async fn foreign(world: &World) -> Vec<(&'static str, String, Value)> {
+async fn foreign(world: &World) -> Foreign {
+    let mut all = of_globex(world).await;
+    let consents = consents_of_globex(world).await;
+    all.routes.extend(consents.routes);
+    all.names.extend(consents.names);
+    all
+}
+
+async fn of_globex(world: &World) -> Foreign {
     let operator = Admin::operator(world).await;
     let globex = world.tenants.globex.as_str();
     let service =
@@ -18,6 +41,30 @@ async fn foreign(world: &World) -> Vec<(&'static str, String, Value)> {
     let secret = service["secrets"][0].as_str().unwrap();
     let gloria = world.people.gloria.user_id.as_str();
     let web = world.apps.web.client_id.as_str();
+    let mut routes = of_tenant((world.tenants.acme.as_str(), globex), gloria);
+    routes.extend([
+        ("GET", format!("clients?tenant={globex}"), Value::Null),
+        ("GET", format!("clients/{client}"), Value::Null),
+        ("PATCH", format!("clients/{client}"), json!({ "name": "Mine" })),
+        ("DELETE", format!("clients/{client}"), Value::Null),
+        ("POST", format!("clients/{client}/secrets"), Value::Null),
+        ("DELETE", format!("clients/{client}/secrets/{secret}"), Value::Null),
+        ("GET", format!("clients/{web}"), Value::Null),
+        ("DELETE", format!("clients/{web}"), Value::Null),
+        ("GET", format!("audit?tenant={globex}"), Value::Null),
+        ("POST", "clients".to_owned(), json!({ "kind": "service", "name": "Mine", "tenant": globex })),
+    ]);
+    let names = [
+        (globex, "ten_0000000000000000000000"),
+        (gloria, "usr_0000000000000000000000"),
+        (client, "0000000000000000000000"),
+        (web, "0000000000000000000000"),
+        (secret, "sec_000000000000"),
+    ];
+    Foreign { routes, names: names.map(|(theirs, nobodys)| (theirs.to_owned(), nobodys)).into() }
+}
+
+fn of_tenant((acme, globex): (&str, &str), gloria: &str) -> Vec<Route> {
     vec![
         ("GET", format!("tenants/{globex}"), Value::Null),
         ("PATCH", format!("tenants/{globex}"), json!({ "name": "Mine" })),
@@ -32,24 +79,16 @@ async fn foreign(world: &World) -> Vec<(&'static str, String, Value)> {
         ("GET", format!("tenants/{globex}/members/{gloria}"), Value::Null),
         ("PATCH", format!("tenants/{globex}/members/{gloria}"), json!({ "role": "reader" })),
         ("DELETE", format!("tenants/{globex}/members/{gloria}"), Value::Null),
-        ("GET", format!("tenants/{}/members/{gloria}", world.tenants.acme), Value::Null),
-        ("PATCH", format!("tenants/{}/members/{gloria}", world.tenants.acme), json!({ "role": "reader" })),
-        ("DELETE", format!("tenants/{}/members/{gloria}", world.tenants.acme), Value::Null),
+        ("GET", format!("tenants/{acme}/members/{gloria}"), Value::Null),
+        ("PATCH", format!("tenants/{acme}/members/{gloria}"), json!({ "role": "reader" })),
+        ("DELETE", format!("tenants/{acme}/members/{gloria}"), Value::Null),
         ("PUT", format!("tenants/{globex}/roles/owner"), json!({ "permissions": [] })),
         ("DELETE", format!("tenants/{globex}/roles/owner"), Value::Null),
-        ("GET", format!("clients?tenant={globex}"), Value::Null),
-        ("GET", format!("clients/{client}"), Value::Null),
-        ("PATCH", format!("clients/{client}"), json!({ "name": "Mine" })),
-        ("DELETE", format!("clients/{client}"), Value::Null),
-        ("POST", format!("clients/{client}/secrets"), Value::Null),
-        ("DELETE", format!("clients/{client}/secrets/{secret}"), Value::Null),
-        ("GET", format!("clients/{web}"), Value::Null),
-        ("DELETE", format!("clients/{web}"), Value::Null),
     ]
 }
 
 /// The same for what members of Globex have made and allowed.
-async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
+async fn consents_of_globex(world: &World) -> Foreign {
     let (acme, globex) = (world.tenants.acme.as_str(), world.tenants.globex.as_str());
     let gloria = world.people.gloria.user_id.as_str();
     let pat = world.pat(&world.people.gloria, &["contact.read"]).await.id;
@@ -58,7 +97,7 @@ async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
     let invited = json!({ "email": "ada@globex.test", "role": "reader" });
     let invited = Admin::operator(world).await.post(&format!("tenants/{globex}/members"), invited).await;
     let invitation = invited.member("id");
-    vec![
+    let routes = vec![
         ("GET", format!("tenants/{globex}/invitations"), Value::Null),
         ("DELETE", format!("tenants/{globex}/invitations/{invitation}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/invitations/{invitation}"), Value::Null),
@@ -70,30 +109,33 @@ async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
         ("PATCH", format!("tenants/{globex}/connections/{platform}"), json!({ "networks": [] })),
         ("DELETE", format!("tenants/{globex}/connections/{platform}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/connections/{platform}"), Value::Null),
-    ]
+        ("PATCH", format!("tenants/{acme}/connections/{platform}"), json!({ "networks": [] })),
+    ];
+    let names = [
+        (pat, "pat_0000000000000000"),
+        (invitation, "inv_0000000000000000000000"),
+        (platform.to_owned(), "0000000000000000000000"),
+    ];
+    Foreign { routes, names: names.into() }
 }
 
 #[tokio::test]
 async fn s01_what_is_anothers_does_not_exist() {
     let world = World::start().await;
     let admin = Admin::of_acme(&world).await;
-    let mut routes = foreign(&world).await;
-    routes.extend(foreign_consents(&world).await);
+    let Foreign { routes, names } = foreign(&world).await;
+    let nobodys = |text: &str| {
+        names.iter().fold(text.to_owned(), |text, (theirs, nobodys)| text.replace(theirs, nobodys))
+    };
     let before = world.dump().await;
     for (method, path, body) in routes {
         let theirs = admin.call(method, &path, body.clone()).await;
-        assert_error(&theirs, 404, "not_found");
+        // A body that names nobody is a bad body.
+        let (status, error) = if path == "clients" { (400, "invalid_request") } else { (404, "not_found") };
+        assert_error(&theirs, status, error);
         // The same route with what nobody has.
-        let nobody = path
-            .replace(world.tenants.globex.as_str(), "ten_0000000000000000000000")
-            .replace(world.people.gloria.user_id.as_str(), "usr_0000000000000000000000");
-        let nobody = match nobody.strip_prefix("clients/") {
-            Some(rest) => {
-                format!("clients/0000000000000000000000{}", rest.find('/').map_or("", |at| &rest[at..]))
-            }
-            None => nobody,
-        };
-        let nothing = admin.call(method, &nobody, body).await;
+        let body = serde_json::from_str(&nobodys(&body.to_string())).unwrap();
+        let nothing = admin.call(method, &nobodys(&path), body).await;
         assert_eq!((theirs.status(), theirs.text()), (nothing.status(), nothing.text()), "{method} {path}");
     }
     assert_eq!(world.dump().await, before);
@@ -106,6 +148,28 @@ async fn s01_what_is_anothers_does_not_exist() {
     assert_eq!(tenants["data"].as_array().unwrap().len(), 1);
 }
 
+/// What is documented is tried: an operation that names something, and is in neither list, could cross unseen.
+#[tokio::test]
+async fn s01_every_documented_operation_that_names_something_is_tried() {
+    let world = World::start().await;
+    let routes = foreign(&world).await.routes;
+    let tried = |operation: &Operation| {
+        routes.iter().any(|(method, path, _)| operation.is(method, &format!("/admin/v1/{path}")))
+    };
+    let elsewhere = |operation: &Operation| ELSEWHERE.iter().any(|(name, _)| *name == operation.name());
+    let documented = Operation::of_admin();
+    let naming = documented.iter().filter(|operation| operation.names_something());
+    let missed: Vec<_> =
+        naming.clone().filter(|it| tried(it) == elsewhere(it)).map(Operation::name).collect();
+    assert!(missed.is_empty(), "tried nowhere, or two times: {missed:?}");
+    assert!(naming.count() > 25 && ELSEWHERE.iter().all(|(_, reason)| !reason.is_empty()));
+    // Nothing is tried that is not there.
+    for (method, path, _) in &routes {
+        let path = format!("/admin/v1/{path}");
+        assert!(documented.iter().any(|operation| operation.is(method, &path)), "{method} {path}");
+    }
+}
+
 #[tokio::test]
 async fn what_only_operators_do_is_refused_to_others() {
     let world = World::start().await;
@@ -113,6 +177,8 @@ async fn what_only_operators_do_is_refused_to_others() {
     let acme = &world.tenants.acme;
     let web = json!({ "kind": "web", "name": "W", "redirect_uris": ["https://a.test/"] });
     let platform = json!({ "kind": "platform", "name": "P" });
+    let token = json!({ "label": "Build farm" });
+    let token = Admin::operator(&world).await.post("registration-tokens", token).await.member("id");
     let before = world.dump().await;
     for (method, path, body) in [
         ("POST", "tenants".to_owned(), json!({ "name": "Mine" })),
@@ -120,6 +186,10 @@ async fn what_only_operators_do_is_refused_to_others() {
         ("POST", format!("tenants/{acme}/restore"), Value::Null),
         ("POST", "clients".to_owned(), web),
         ("POST", "clients".to_owned(), platform),
+        ("GET", "registration-tokens".to_owned(), Value::Null),
+        ("POST", "registration-tokens".to_owned(), json!({ "label": "Mine" })),
+        ("DELETE", format!("registration-tokens/{token}"), Value::Null),
+        ("DELETE", "registration-tokens/rgt_0000000000000000000000".to_owned(), Value::Null),
         ("PUT", "apis".to_owned(), json!({ "openapi": "3.1.0" })),
         ("DELETE", "apis?audience=https://api.test".to_owned(), Value::Null),
     ] {

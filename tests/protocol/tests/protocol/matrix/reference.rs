@@ -1,150 +1,240 @@
 //! The decision again, by itself: from the words of the design, on plain texts, with nothing of the product.
 
-/// Which credential is presented.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// A user through an app.
-    User,
-    /// A server for its own tenant.
-    Service,
-    /// A member's personal access token; `true` with an allowlist.
-    Pat(bool),
-    /// A platform by itself.
-    Platform,
-    /// A user through a platform that is connected.
-    Connected,
-}
+use super::case::{Api, Case, Customer, Event, Header, Kind, Platform};
 
-/// What the account header says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Header {
-    Absent,
-    /// The customer that the platform is connected to.
-    Own,
-    /// A customer of another platform.
-    Foreign,
-    /// Nobody's.
-    Unknown,
-    /// Two in one.
-    Malformed,
-}
-
-/// What is true of the world: of the customer, unless it says otherwise.
+/// What is true of one client, or of all of one sort.
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each fact is true or not, by itself")]
-pub(super) struct Facts {
+pub(super) struct ClientFacts {
+    pub(super) active: bool,
+    /// Whether it has an allowlist.
+    pub(super) listed: bool,
+    /// What it may ask for, at either API.
+    pub(super) scopes: [Vec<&'static str>; 2],
+}
+
+/// What is true of a customer and its member.
+#[derive(Clone, Debug)]
+pub(super) struct CustomerFacts {
+    pub(super) active: bool,
+    pub(super) member_active: bool,
     /// What the member's role permits.
     pub(super) role: Vec<&'static str>,
-    /// The customer's features; `None` without a bound.
+    /// `None` without a bound.
     pub(super) features: Option<Vec<&'static str>>,
-    pub(super) tenant_active: bool,
-    pub(super) member_active: bool,
-    pub(super) clients_active: bool,
-    /// What every client may ask for.
-    pub(super) client_scopes: Vec<&'static str>,
-    /// Whether every client has an allowlist.
-    pub(super) clients_listed: bool,
-    pub(super) connection_scopes: Vec<&'static str>,
-    pub(super) connection_active: bool,
-    /// Where the customer's data lives; `None` everywhere.
+    /// Where its data lives; `None` everywhere.
     pub(super) domain: Option<&'static str>,
 }
 
-/// One request.
+/// What is true of one connection: its consent is for the first API alone.
 #[derive(Clone, Debug)]
-pub(super) struct Case {
-    pub(super) kind: Kind,
-    pub(super) scopes: &'static str,
-    pub(super) route: &'static str,
-    pub(super) header: Header,
-    pub(super) host: &'static str,
-    /// Whether it comes from within every allowlist.
-    pub(super) inside: bool,
+pub(super) struct ConnectionFacts {
+    pub(super) active: bool,
+    /// Whether it has an allowlist.
+    pub(super) listed: bool,
+    pub(super) scopes: Vec<&'static str>,
+}
+
+/// What is true of the world.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// By [`Customer`].
+    pub(super) customers: [CustomerFacts; 2],
+    /// The app that people use, and both customers' servers.
+    pub(super) apps: ClientFacts,
+    /// By [`Platform`].
+    pub(super) platforms: [ClientFacts; 2],
+    /// Whether the platforms' own tenants are active.
+    pub(super) homes: [bool; 2],
+    /// By [`super::case::CONNECTED`].
+    pub(super) connections: [ConnectionFacts; 3],
+    /// Where each API is called; anywhere where there is none.
+    pub(super) domains: [Vec<&'static str>; 2],
+}
+
+/// For whom a request that names nobody wrongly would act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Acts {
+    /// For a customer, by itself.
+    For(Customer),
+    /// For a customer, through a connection.
+    Through(Platform, Customer),
+    /// A platform for its own tenant.
+    AtHome(Platform),
 }
 
 /// The verdict by name.
 pub(super) fn verdict(case: &Case, facts: &Facts) -> &'static str {
-    let Case { kind, header, .. } = *case;
-    let through_client = !matches!(kind, Kind::Pat(_));
-    let by_itself = matches!(kind, Kind::Service | Kind::Platform);
-    if header == Header::Malformed || (header != Header::Absent && !by_itself) {
-        return "invalid_connected_account";
-    }
-    if through_client && !facts.clients_active {
+    let case = &case.as_told();
+    let kind = case.credential.kind;
+    if kind == Kind::Bound && !(case.proved && case.event != Event::Token) {
         return "unauthorized";
     }
-    if by_itself && header != Header::Absent && !(kind == Kind::Platform && header == Header::Own) {
-        return "invalid_connected_account";
-    }
-    let connected = kind == Kind::Connected || header == Header::Own;
-    if connected && !facts.connection_active {
-        return "connection_revoked";
-    }
-    // A platform without the header acts for its own organisation, of which nothing is special.
-    let at_home = kind == Kind::Platform && header == Header::Absent;
-    if !at_home && !facts.tenant_active {
-        return "tenant_suspended";
-    }
-    let has_member = !by_itself;
-    if has_member && !facts.member_active {
+    let acts = match (kind, case.header) {
+        (_, Header::Joined | Header::Twice | Header::OtherCase) => return "invalid_connected_account",
+        (Kind::Service | Kind::Platform(_), header) => named(case, header),
+        (_, Header::Absent) => Some(own(case)),
+        _ => return "invalid_connected_account",
+    };
+    if client(case, facts).is_some_and(|client| !client.active) {
         return "unauthorized";
     }
-    if !at_home && facts.domain.is_some_and(|domain| domain != case.host) {
-        return "domain_mismatch";
-    }
-    let listed = kind == Kind::Pat(true) || (through_client && facts.clients_listed);
-    if listed && !case.inside {
-        return "ip_not_allowed";
-    }
-    permission(case, facts, (at_home, connected, has_member))
+    let Some(acts) = acts else { return "invalid_connected_account" };
+    standing(acts, facts).or_else(|| place(case, acts, facts)).unwrap_or_else(|| route(case, acts, facts))
 }
 
-fn permission(
-    case: &Case,
-    facts: &Facts,
-    (at_home, connected, has_member): (bool, bool, bool),
-) -> &'static str {
-    let Some(needed) = needed(case.route) else { return "unknown_route" };
+/// For whom a request acts, header and credential together; `None` where the header names nobody of its sender's.
+pub(super) fn acts(case: &Case) -> Option<Acts> {
+    let case = &case.as_told();
+    named(case, case.header)
+}
+
+fn named(case: &Case, header: Header) -> Option<Acts> {
+    match (case.credential.kind, header) {
+        (_, Header::Absent) => Some(own(case)),
+        (Kind::Platform(platform), Header::Of(customer)) => {
+            connection(platform, customer).map(|_| Acts::Through(platform, customer))
+        }
+        _ => None,
+    }
+}
+
+fn own(case: &Case) -> Acts {
+    match case.credential.kind {
+        Kind::Platform(platform) => Acts::AtHome(platform),
+        Kind::Connected(platform) => Acts::Through(platform, case.credential.customer),
+        Kind::User | Kind::Bound | Kind::Service | Kind::Pat(_) => Acts::For(case.credential.customer),
+    }
+}
+
+fn connection(platform: Platform, customer: Customer) -> Option<usize> {
+    super::case::CONNECTED.iter().position(|it| *it == (platform, customer))
+}
+
+fn client<'f>(case: &Case, facts: &'f Facts) -> Option<&'f ClientFacts> {
+    match case.credential.kind {
+        Kind::Pat(_) => None,
+        Kind::User | Kind::Bound | Kind::Service => Some(&facts.apps),
+        Kind::Platform(platform) | Kind::Connected(platform) => Some(&facts.platforms[platform as usize]),
+    }
+}
+
+fn standing(acts: Acts, facts: &Facts) -> Option<&'static str> {
+    let (active, home) = match acts {
+        Acts::For(customer) => (facts.customers[customer as usize].active, true),
+        Acts::AtHome(platform) => (true, facts.homes[platform as usize]),
+        Acts::Through(platform, customer) => {
+            if !linked(acts, facts).is_some_and(|it| it.active) {
+                return Some("connection_revoked");
+            }
+            (facts.customers[customer as usize].active, facts.homes[platform as usize])
+        }
+    };
+    (!active || !home).then_some("tenant_suspended")
+}
+
+fn linked(acts: Acts, facts: &Facts) -> Option<&ConnectionFacts> {
+    let Acts::Through(platform, customer) = acts else { return None };
+    connection(platform, customer).map(|index| &facts.connections[index])
+}
+
+fn customer(acts: Acts, facts: &Facts) -> Option<&CustomerFacts> {
+    match acts {
+        Acts::For(customer) | Acts::Through(_, customer) => Some(&facts.customers[customer as usize]),
+        Acts::AtHome(_) => None,
+    }
+}
+
+/// Whose role counts beside the scopes.
+fn member<'f>(case: &Case, acts: Acts, facts: &'f Facts) -> Option<&'f CustomerFacts> {
+    let by_itself = matches!(case.credential.kind, Kind::Service | Kind::Platform(_));
+    customer(acts, facts).filter(|_| !by_itself)
+}
+
+fn place(case: &Case, acts: Acts, facts: &Facts) -> Option<&'static str> {
+    if member(case, acts, facts).is_some_and(|it| !it.member_active) {
+        return Some("unauthorized");
+    }
+    let domain = customer(acts, facts).and_then(|it| it.domain);
+    if domain.is_some_and(|domain| case.host != Some(domain)) {
+        return Some("domain_mismatch");
+    }
+    let source = case.source;
+    let kept_out = (case.credential.kind == Kind::Pat(true) && !source.of_token)
+        || (client(case, facts).is_some_and(|it| it.listed) && !source.of_client)
+        || (linked(acts, facts).is_some_and(|it| it.listed) && !source.of_connection);
+    kept_out.then_some("ip_not_allowed")
+}
+
+fn route(case: &Case, acts: Acts, facts: &Facts) -> &'static str {
+    let here = |api: Api| {
+        let domains = &facts.domains[api as usize];
+        domains.is_empty() || case.host.is_some_and(|host| domains.contains(&host))
+    };
+    match needed(case.route) {
+        Some((api, needed)) if api == case.credential.api => {
+            if here(api) {
+                permission(case, acts, (needed, facts))
+            } else {
+                "domain_mismatch"
+            }
+        }
+        // The other API's: its tokens are good for it, and this is none.
+        Some((api, _)) if here(api) => "unauthorized",
+        _ => "unknown_route",
+    }
+}
+
+fn permission(case: &Case, acts: Acts, (needed, facts): (&'static str, &Facts)) -> &'static str {
+    let api = case.credential.api;
+    let linked = linked(acts, facts);
+    if linked.is_some() && api == Api::Cases {
+        return "invalid_connected_account";
+    }
     if needed.is_empty() {
         return "allowed";
     }
-    let token: Vec<&str> = case.scopes.split(' ').collect();
-    let mut delegated = vec![token];
-    if !matches!(case.kind, Kind::Pat(_)) {
-        delegated.push(facts.client_scopes.clone());
-    }
-    if connected {
-        delegated.push(facts.connection_scopes.clone());
-    }
-    if !delegated.iter().all(|scopes| amounts_to(scopes).contains(&needed)) {
+    let has = |words: &[&str]| amounts_to(api, words).contains(&needed);
+    let token: Vec<&str> = case.credential.scopes.split(' ').collect();
+    let delegated = has(&token)
+        && client(case, facts).is_none_or(|it| has(&it.scopes[api as usize]))
+        && linked.is_none_or(|it| has(&it.scopes));
+    if !delegated {
         return "insufficient_scope";
     }
-    let featured =
-        at_home || facts.features.as_ref().is_none_or(|features| amounts_to(features).contains(&needed));
-    let permitted = !has_member || amounts_to(&facts.role).contains(&needed);
+    let featured = customer(acts, facts).and_then(|it| it.features.as_ref()).is_none_or(|it| has(it));
+    let permitted = member(case, acts, facts).is_none_or(|it| has(&it.role));
     if featured && permitted { "allowed" } else { "insufficient_role" }
 }
 
-/// What a route needs: nothing but a token, or one scope. `None` for no route at all.
-fn needed(route: &str) -> Option<&'static str> {
+/// Whose route it is and what it needs: nothing but a token, or one scope. `None` for no route at all.
+fn needed(route: &str) -> Option<(Api, &'static str)> {
     Some(match route {
-        "GET /me" => "",
-        "GET /v1/contacts" | "POST /v1/contacts/search" | "GET /v1/contacts/{id}" => "contact.read",
-        "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => "contact.write",
-        "DELETE /v1/contacts/{id}" => "contact.delete",
+        "GET /me" => (Api::Sample, ""),
+        "GET /v1/contacts" | "POST /v1/contacts/search" | "GET /v1/contacts/{id}" => {
+            (Api::Sample, "contact.read")
+        }
+        "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => (Api::Sample, "contact.write"),
+        "DELETE /v1/contacts/{id}" => (Api::Sample, "contact.delete"),
+        "GET /v1/door" => (Api::Cases, ""),
+        "GET /v1/cases" => (Api::Cases, "contact.read"),
+        "GET /v1/office" => (Api::Cases, "admin"),
         _ => return None,
     })
 }
 
-/// Scopes and permissions, spelt out.
-fn amounts_to(words: &[&str]) -> Vec<&'static str> {
+/// Scopes and permissions, spelt out: the second API has names of the first and means nothing else by them.
+fn amounts_to(api: Api, words: &[&str]) -> Vec<&'static str> {
     let mut all = Vec::new();
     for word in words {
-        all.extend_from_slice(match *word {
-            "*" | "contact.*" | "contact.all" => &["contact.read", "contact.write", "contact.delete"],
-            "contact.read" => &["contact.read"],
-            "contact.write" => &["contact.write"],
-            "contact.delete" => &["contact.delete"],
+        all.extend_from_slice(match (api, *word) {
+            (Api::Sample, "*" | "contact.*" | "contact.all") => {
+                &["contact.read", "contact.write", "contact.delete"][..]
+            }
+            (Api::Cases, "*") => &["contact.read", "admin"],
+            (_, "contact.read") | (Api::Cases, "contact.*") => &["contact.read"],
+            (Api::Sample, "contact.write") => &["contact.write"],
+            (Api::Sample, "contact.delete") => &["contact.delete"],
+            (Api::Cases, "admin") => &["admin"],
             _ => &[],
         });
     }

@@ -1,172 +1,247 @@
-//! A world in which each fact can be arranged, with one credential of each kind and scope.
+//! A world in which each fact can be arranged, and the requests of the matrix as each gateway tells of them.
 
 use std::collections::BTreeMap;
 
-use postern_core::audit::{Actor, Event, Kind as EventKind};
-use postern_core::client::Entitlements;
-use postern_core::clock::{Clock as _, Timestamp};
-use postern_core::credential::PatText;
-use postern_core::entropy::OsEntropy;
-use postern_core::http::Call;
-use postern_core::id::{AccountId, InvocationId};
-use postern_core::network::Networks;
+use postern_core::audit::Kind as EventKind;
+use postern_core::clock::Timestamp;
+use postern_core::id::AccountId;
 use postern_core::param::ScopeSet;
-use postern_core::pat::Pat;
-use postern_core::store::{Connect as _, Connected, Connecting, EndConnections as _, ManagePats as _};
-use postern_testkit::{ACCOUNT_HEADER, Decision, Gate, Tokens, World, request};
-use serde_json::json;
+use postern_core::store::EndConnections as _;
+use postern_core::store::{Connect as _, Connected, Connecting, Disconnected, ManageConnections as _};
+use postern_testkit::{ACCOUNT_HEADER, App, Decision, Gate, event};
+use serde_json::{Value, json};
 
-use super::reference::{Case, Facts, Header, Kind};
-
-const LIST: &str = "198.51.100.0/24";
-const INSIDE: &str = "198.51.100.7";
-const OUTSIDE: &str = "203.0.113.9";
+use super::case::{
+    CLIENT_LIST, CONNECTED, CONNECTION_LIST, Case, Credential, Customer, Event, Header, Kind, Platform,
+};
+use super::credentials::{Cast, networks, rights};
+use super::reference::{Acts, ClientFacts, ConnectionFacts, CustomerFacts, Facts, acts};
+use crate::audience::{CASES, document};
 
 pub(super) struct Stage {
-    world: World,
-    credentials: BTreeMap<(String, &'static str), String>,
-    accounts: [AccountId; 2],
+    cast: Cast,
+    credentials: BTreeMap<Credential, String>,
+    /// From when each connection counts: who begins it afresh here voids nothing.
+    begun: [Timestamp; 3],
 }
 
 impl Stage {
     /// Makes every credential while everybody may do everything.
-    pub(super) async fn set(scopes: &[&'static str]) -> Self {
-        let world = World::start().await;
-        let foreign = world.connect(&world.apps.rival, &world.people.gloria).await;
+    pub(super) async fn set(wanted: &[Credential]) -> Self {
+        let cast = Cast::set().await;
         let mut credentials = BTreeMap::new();
-        for scope in scopes {
-            for kind in super::KINDS {
-                let token = credential(&world, kind, scope).await;
-                credentials.insert((format!("{kind:?}"), *scope), token);
-            }
+        for credential in wanted {
+            credentials.insert(*credential, cast.mint(credential).await);
         }
-        let accounts = [AccountId::of(&world.tenants.acme), AccountId::of(&foreign.tenant())];
-        Self { world, credentials, accounts }
+        let mut begun = [Timestamp::from_secs(0); 3];
+        for (begun, (platform, customer)) in begun.iter_mut().zip(CONNECTED) {
+            let app = cast.platforms()[platform as usize];
+            let connection = cast.world.connection(cast.tenant(customer), app).await;
+            *begun = connection.expect("a credential has connected them").not_before;
+        }
+        Self { cast, credentials, begun }
     }
 
     /// Makes the facts true.
     pub(super) async fn arrange(&self, facts: &Facts) {
-        let Self { world, .. } = self;
+        let world = &self.cast.world;
         world.clock.advance(1);
+        for (customer, facts) in [Customer::Acme, Customer::Globex].into_iter().zip(&facts.customers) {
+            self.arrange_customer(customer, facts).await;
+        }
+        for app in self.cast.apps() {
+            self.arrange_client(app, &facts.apps).await;
+        }
+        for (app, facts) in self.cast.platforms().into_iter().zip(&facts.platforms) {
+            self.arrange_client(app, facts).await;
+        }
+        for (platform, active) in [Platform::Harbour, Platform::Rival].into_iter().zip(facts.homes) {
+            world.edit_tenant(self.cast.home(platform), |tenant| tenant.active = active).await;
+        }
+        for (index, facts) in facts.connections.iter().enumerate() {
+            self.arrange_connection(index, facts).await;
+        }
+        let [of_sample, of_cases] = &facts.domains;
+        world.edit_api(|api| api.domains = of_sample.iter().map(ToString::to_string).collect()).await;
+        let mut cases: Value = serde_json::from_str(&document()).unwrap();
+        cases["x-postern"]["domains"] = json!(of_cases);
+        world.load_api(&cases.to_string(), CASES).await;
+    }
+
+    async fn arrange_customer(&self, customer: Customer, facts: &CustomerFacts) {
+        let Cast { world, .. } = &self.cast;
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         world
-            .edit_tenant(&world.tenants.acme, |tenant| {
+            .edit_tenant(self.cast.tenant(customer), |tenant| {
                 tenant.roles.insert("owner".to_owned(), owned(&facts.role));
                 tenant.features = facts.features.as_deref().map(owned);
-                tenant.active = facts.tenant_active;
+                tenant.active = facts.active;
                 tenant.api_domain = facts.domain.map(str::to_owned);
             })
             .await;
-        let olivia = &world.people.olivia.user_id;
-        world.edit_account(olivia, |account| account.memberships[0].active = facts.member_active).await;
-        for app in [&world.apps.web, &world.apps.service, &world.apps.platform] {
-            world
-                .edit_client(&app.client_id, |client| {
-                    client.active = facts.clients_active;
-                    let scopes = ScopeSet::parse(&facts.client_scopes.join(" ")).unwrap();
-                    client.entitlements = Entitlements::of("https://api.test", &scopes);
-                    client.networks = Networks::parse(facts.clients_listed.then_some(LIST)).unwrap();
-                })
-                .await;
-        }
-        self.arrange_connection(facts).await;
+        let user_id = &self.cast.person(customer).user_id;
+        world.edit_account(user_id, |account| account.memberships[0].active = facts.member_active).await;
     }
 
-    async fn arrange_connection(&self, facts: &Facts) {
-        let Self { world, .. } = self;
-        let (client_id, tenant_id) = (&world.apps.platform.client_id, &world.tenants.acme);
-        let now = world.clock.now();
+    async fn arrange_client(&self, app: &App, facts: &ClientFacts) {
+        let [of_sample, of_cases] = &facts.scopes;
+        self.cast
+            .world
+            .edit_client(&app.client_id, |client| {
+                client.active = facts.active;
+                client.entitlements = rights(of_sample, of_cases);
+                client.networks = networks(facts.listed, &CLIENT_LIST);
+            })
+            .await;
+    }
+
+    async fn arrange_connection(&self, index: usize, facts: &ConnectionFacts) {
+        let ((platform, customer), world) = (CONNECTED[index], &self.cast.world);
+        let (app, tenant) = (self.cast.platforms()[platform as usize], self.cast.tenant(customer));
+        let told = |kind| self.cast.event(kind, &index.to_string());
         // Credentials of connections were made before: there is one.
-        let before = world.connection(tenant_id, &world.apps.platform).await.unwrap();
+        let before = world.connection(tenant, app).await.unwrap();
         let mut after = before.clone();
+        after.not_before = self.begun[index];
         let consented = after.apis.get_mut("https://api.test").unwrap();
-        consented.scopes = ScopeSet::parse(&facts.connection_scopes.join(" ")).unwrap();
-        let event = &event_of(EventKind::ConnectionAuthorized, now);
+        consented.scopes = ScopeSet::parse(&facts.scopes.join(" ")).unwrap();
+        let event = &told(EventKind::ConnectionAuthorized);
         let connecting = Connecting { before: Some(&before), after: &after, event };
         let connected = world.store().connect(&connecting).await.unwrap();
         assert!(matches!(connected, Connected::Committed(_)), "{connected:?}");
-        if !facts.connection_active {
-            let event = event_of(EventKind::ConnectionRevoked, now);
-            let _ended = world.store().disconnect(tenant_id, client_id, &event).await.unwrap();
+        let (client, list) = (&app.client_id, networks(facts.listed, &CONNECTION_LIST));
+        let event = told(EventKind::ConnectionChanged);
+        let bounded = world.store().restrict_connection(tenant, client, &list, &event).await.unwrap();
+        assert!(matches!(bounded, Disconnected::Committed(_)), "{bounded:?}");
+        if !facts.active {
+            let event = told(EventKind::ConnectionRevoked);
+            let ended = world.store().disconnect(tenant, client, &event).await.unwrap();
+            assert!(matches!(ended, Disconnected::Committed(_)), "{ended:?}");
         }
     }
 
     /// A cold authorizer.
     pub(super) fn gate(&self) -> Gate {
-        self.world.gate(15)
+        self.cast.world.gate(15)
     }
 
     /// What it says about the case.
     pub(super) async fn call(&self, gate: &Gate, case: &Case) -> Decision {
-        let token = &self.credentials[&(format!("{:?}", case.kind), case.scopes)];
-        let mut event = request(case.route, token);
-        event["requestContext"]["domainName"] = json!(case.host);
-        event["requestContext"]["http"]["sourceIp"] = json!(if case.inside { INSIDE } else { OUTSIDE });
-        // What the caller claims about itself counts for nothing.
-        event["headers"]["x-forwarded-for"] = json!(INSIDE);
-        event["headers"]["host"] = json!("api.test");
-        let [own, foreign] = &self.accounts;
-        let header = match case.header {
-            Header::Absent => return gate.decide(&event).await,
-            Header::Own => own.to_string(),
-            Header::Foreign => foreign.to_string(),
-            Header::Unknown => "acct_nobody".to_owned(),
-            Header::Malformed => format!("{own},{own}"),
-        };
-        event["headers"][ACCOUNT_HEADER.to_lowercase()] = json!(header);
-        gate.decide(&event).await
+        gate.decide(&self.request(case)).await
     }
 
-    /// An allowed request acts for the one tenant that its credential and header mean.
+    /// The case as its gateway tells of it.
+    fn request(&self, case: &Case) -> Value {
+        let (method, resource) = case.route.split_once(' ').unwrap();
+        let path = resource.replace("{id}", "con_1");
+        let arn = format!("arn:aws:execute-api:us-east-1:123456789012:api/v1/{method}{path}");
+        let account_header = ACCOUNT_HEADER.to_lowercase();
+        let mut headers = vec![("authorization", self.authorization(case))];
+        if case.credential.kind == Kind::Bound && case.proved {
+            headers.push(("dpop", self.proof(case, method, &path)));
+        }
+        headers.extend(self.account(case.header).into_iter().map(|value| (account_header.as_str(), value)));
+        // What the caller claims about itself counts for nothing.
+        headers.push(("x-forwarded-for", "198.51.100.7".to_owned()));
+        headers.push(("host", "api.test".to_owned()));
+        match case.event {
+            Event::Http2 => http_2(case, (method, &path), (&arn, &headers)),
+            Event::Http1 | Event::Rest => rest(case, (method, &path), (&arn, &headers)),
+            Event::Token => {
+                let mut event = event("rest-token");
+                event["authorizationToken"] = json!(headers[0].1);
+                event["methodArn"] = json!(arn);
+                event
+            }
+        }
+    }
+
+    fn authorization(&self, case: &Case) -> String {
+        let scheme = if case.credential.kind == Kind::Bound { "DPoP" } else { "Bearer" };
+        format!("{scheme} {}", self.credentials[&case.credential])
+    }
+
+    fn proof(&self, case: &Case, method: &str, path: &str) -> String {
+        let uri = format!("https://{}{path}", case.host.unwrap_or_default());
+        let token = self.credentials[&case.credential].as_str();
+        self.cast.prover.proof_for_token(method, &uri, (self.cast.world.now(), token))
+    }
+
+    /// The values of the account header, apart.
+    fn account(&self, header: Header) -> Vec<String> {
+        let of = |customer| AccountId::of(self.cast.tenant(customer)).to_string();
+        let acme = of(Customer::Acme);
+        match header {
+            Header::Absent => Vec::new(),
+            Header::Of(customer) => vec![of(customer)],
+            Header::Unknown => vec!["acct_nobody".to_owned()],
+            Header::Joined => vec![format!("{acme},{}", of(Customer::Globex))],
+            Header::Twice => vec![acme.clone(), acme],
+            Header::OtherCase => vec![acme.replace("acct_", "ACCT_")],
+        }
+    }
+
+    /// An allowed request acts for the one tenant that its credential and header mean, and says who acts.
     pub(super) fn assert_isolated(&self, case: &Case, decision: &Decision) {
         let Decision::Allowed(answer) = decision else { return };
-        let at_home = case.kind == Kind::Platform && case.header == Header::Absent;
-        let tenant = if at_home { &self.world.tenants.harbour } else { &self.world.tenants.acme };
-        assert_eq!(answer["context"]["tenant"], tenant.as_str(), "{case:?}");
-        let connected = case.kind == Kind::Connected || case.header == Header::Own;
-        assert_eq!(answer["context"]["account"].is_string(), connected, "{case:?}");
+        let (cast, context) = (&self.cast, &answer["context"]);
+        let (tenant, through) = match acts(case).unwrap() {
+            Acts::For(customer) => (cast.tenant(customer), false),
+            Acts::Through(_, customer) => (cast.tenant(customer), true),
+            Acts::AtHome(platform) => (cast.home(platform), false),
+        };
+        assert_eq!(context["tenant"], tenant.as_str(), "{case:?}");
+        let account = through.then(|| AccountId::of(tenant).to_string());
+        assert_eq!(context["account"].as_str(), account.as_deref(), "{case:?}");
+        let Credential { kind, customer, .. } = case.credential;
+        let user =
+            (!matches!(kind, Kind::Service | Kind::Platform(_))).then(|| &cast.person(customer).user_id);
+        assert_eq!(context["user"].as_str(), user.map(|it| it.as_str()), "{case:?}");
+        let client = cast.app(&case.credential).map(|app| app.client_id.as_str());
+        assert_eq!(context["client_id"].as_str(), client, "{case:?}");
+        assert_eq!(context["pat_id"].is_string(), matches!(kind, Kind::Pat(_)), "{case:?}");
     }
 }
 
-async fn credential(world: &World, kind: Kind, scope: &str) -> String {
-    let olivia = &world.people.olivia;
-    match kind {
-        Kind::User => world.tokens_for(&world.apps.web, olivia, scope).await.access,
-        Kind::Service => own(world, &world.apps.service, scope).await,
-        Kind::Platform => own(world, &world.apps.platform, scope).await,
-        Kind::Connected => world.connect_for(&world.apps.platform, olivia, scope).await.tokens.access,
-        Kind::Pat(listed) => pat(world, scope, listed).await,
+/// Repeated headers come joined.
+fn http_2(case: &Case, (method, path): (&str, &str), (arn, headers): (&str, &[(&str, String)])) -> Value {
+    let mut event = event("http-2.0");
+    event["routeKey"] = json!(case.route);
+    event["routeArn"] = json!(arn);
+    event["requestContext"]["domainName"] = json!(case.host);
+    event["requestContext"]["http"]["method"] = json!(method);
+    event["requestContext"]["http"]["path"] = json!(path);
+    event["requestContext"]["http"]["sourceIp"] = json!(case.source.text);
+    event["headers"] = joined(headers);
+    event
+}
+
+/// A REST API keeps repeated headers apart; payload 1.0 of an HTTP API is of the same shape and joins them.
+fn rest(case: &Case, (method, path): (&str, &str), (arn, headers): (&str, &[(&str, String)])) -> Value {
+    let of_rest = case.event == Event::Rest;
+    let mut event = event(if of_rest { "rest-request" } else { "http-1.0" });
+    event["resource"] = json!(case.route.split_once(' ').unwrap().1);
+    event["httpMethod"] = json!(method);
+    event["methodArn"] = json!(arn);
+    event["requestContext"]["domainName"] = json!(case.host);
+    event["requestContext"]["path"] = json!(path);
+    event["requestContext"]["identity"]["sourceIp"] = json!(case.source.text);
+    event["headers"] = joined(headers);
+    if of_rest {
+        let mut apart = BTreeMap::<&str, Vec<&str>>::new();
+        for (name, value) in headers {
+            apart.entry(name).or_default().push(value);
+        }
+        event["multiValueHeaders"] = json!(apart);
     }
+    event
 }
 
-async fn own(world: &World, app: &postern_testkit::App, scope: &str) -> String {
-    Tokens::of(&world.client_credentials(app, scope).send().await).access
-}
-
-async fn pat(world: &World, scope: &str, listed: bool) -> String {
-    let (user_id, tenant_id) = (&world.people.olivia.user_id, &world.tenants.acme);
-    let text = PatText::mint(user_id, tenant_id, &OsEntropy);
-    let now = world.clock.now();
-    let pat = Pat {
-        pat_id: text.id(),
-        tag: text.tag(),
-        user_id: user_id.clone(),
-        tenant_id: tenant_id.clone(),
-        name: "matrix".to_owned(),
-        audience: "https://api.test".to_owned(),
-        scopes: ScopeSet::parse(scope).unwrap(),
-        created_at: now,
-        expires_at: now.plus(3_600),
-        networks: Networks::parse(listed.then_some(LIST)).unwrap(),
-        revoked_at: None,
-        last_used_on: None,
-    };
-    let _receipt = world.store().create_pat(&pat, &event_of(EventKind::PatCreated, now)).await.unwrap();
-    text.expose().to_owned()
-}
-
-fn event_of(kind: EventKind, now: Timestamp) -> Event {
-    let invocation = InvocationId::parse(&format!("matrix-{}", now.as_secs())).unwrap();
-    let call = Call { invocation, source: None, deadline: now.plus(10), caller: None };
-    Event::new(kind, Actor::Operator, &call, now)
+fn joined(headers: &[(&str, String)]) -> Value {
+    let mut joined = BTreeMap::<&str, String>::new();
+    for (name, value) in headers {
+        let known = joined.remove(name).map(|before| format!("{before},"));
+        joined.insert(name, known.unwrap_or_default() + value);
+    }
+    json!(joined)
 }
