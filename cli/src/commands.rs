@@ -10,6 +10,7 @@ mod pat;
 mod proof;
 mod registration;
 mod tenant;
+mod user;
 
 use std::path::PathBuf;
 
@@ -50,6 +51,9 @@ pub(crate) enum Command {
     /// The personal access tokens of a member.
     #[command(subcommand)]
     Pat(pat::Pats),
+    /// The accounts of people. For operators.
+    #[command(subcommand)]
+    User(user::Users),
     /// The platforms that act for a tenant.
     #[command(subcommand)]
     Connection(connection::Connections),
@@ -86,6 +90,7 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
         Command::Member(command) => command.job()?,
         Command::Role(command) => command.job(),
         Command::Pat(command) => command.job(),
+        Command::User(command) => command.job(),
         Command::Connection(command) => command.job(),
         Command::Client(command) => command.job()?,
         Command::Platform(command) => command.job(),

@@ -1,15 +1,16 @@
 //! Makes the deliveries that the table's stream brings: each tells one client that one session has ended. All of a batch at
-//! once, so that a slow client holds up nobody; where one fails, the others are done.
+//! once, so that a slow client holds up nobody; where one fails, the others are done. Changes of accounts come by the same
+//! way, and end the sessions that they void: what is to be told of those comes again as deliveries.
 
 use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt};
-use postern_core::backchannel::{DeliveryTurn, LogoutStore, Progress, deliver};
+use postern_core::backchannel::{DeliveryTurn, LogoutStore, LogoutTask, Progress, deliver, end_voided};
 use postern_core::clock::Timestamp;
 use postern_core::lifetime::LOGOUT_WAIT;
 use postern_core::outage::Outage;
 use postern_core::server::Server;
-use postern_dynamodb::DeliveryRecord;
+use postern_dynamodb::LogoutRecord;
 use postern_jose::Vault;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,7 @@ const MAX_CALLS: usize = 25;
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Batch {
-    records: Vec<DeliveryRecord>,
+    records: Vec<LogoutRecord>,
 }
 
 /// From which record on the batch has to be delivered again: `ReportBatchItemFailures`.
@@ -36,10 +37,11 @@ struct Failed {
     item_identifier: String,
 }
 
-/// A delivery on its way.
+/// A task on its way.
 struct Way<'b> {
     place: &'b str,
-    turn: DeliveryTurn,
+    /// The delivery, if it is one: that may have to wait.
+    turn: Option<DeliveryTurn>,
     progress: Result<Progress, Outage>,
 }
 
@@ -51,10 +53,18 @@ pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     batch: &Batch,
     wait: impl FnOnce(Duration) -> W,
 ) -> Answer {
-    let turns = batch.records.iter().filter_map(|record| Some((record.sequence_number(), record.turn()?)));
-    let ways = turns.map(|(place, turn)| async move {
-        let progress = deliver(server, &turn).await;
-        Way { place, turn, progress }
+    let tasks = batch.records.iter().filter_map(|record| Some((record.sequence_number(), record.task()?)));
+    let ways = tasks.map(|(place, task)| async move {
+        match task {
+            LogoutTask::Deliver(turn) => {
+                let progress = deliver(server, &turn).await;
+                Way { place, turn: Some(turn), progress }
+            }
+            LogoutTask::End(voiding) => {
+                let progress = end_voided(server, &voiding).await.map(|()| Progress::Settled);
+                Way { place, turn: None, progress }
+            }
+        }
     });
     let mut ways: Vec<Way<'_>> = stream::iter(ways).buffered(MAX_CALLS).collect().await;
     if let Some(next_at) = ways.iter().filter_map(Way::next_at).min() {
@@ -68,10 +78,8 @@ pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
 }
 
 async fn pass_on<'b, S: LogoutStore, V>(server: &Server<S, V>, way: Way<'b>) -> Way<'b> {
-    if way.next_at().is_none() {
-        return way;
-    }
-    let passed = server.store.pass_on_delivery(&way.turn).await;
+    let Some(turn) = way.turn.as_ref().filter(|_| way.next_at().is_some()) else { return way };
+    let passed = server.store.pass_on_delivery(turn).await;
     Way { progress: passed.map(|_receipt| Progress::Settled), ..way }
 }
 

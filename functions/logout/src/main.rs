@@ -1,4 +1,4 @@
-//! The second reader of the table's stream: tells clients that a session has ended.
+//! The second reader of the table's stream: ends the sessions that changes of accounts void, and tells clients of every end.
 
 // The SDK's futures nest deeper than the compiler looks by default.
 #![recursion_limit = "256"]

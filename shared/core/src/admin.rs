@@ -25,6 +25,7 @@ mod registration_tokens;
 mod roles;
 mod secrets;
 mod tenants;
+mod users;
 
 pub use documents::{Documents, Problem};
 pub(crate) use profile_form::verify_profile;
@@ -36,7 +37,7 @@ use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
     ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, RevokePats, SearchEvents,
+    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, ManageUsers, RevokePats, SearchEvents,
 };
 use desk::Desk;
 
@@ -54,6 +55,7 @@ pub trait AdminStore:
     + ManageInvitations
     + ManageMembers
     + ManageTenants
+    + ManageUsers
     + RevokePats
     + SearchEvents
 {
@@ -72,6 +74,7 @@ impl<T> AdminStore for T where
         + ManageInvitations
         + ManageMembers
         + ManageTenants
+        + ManageUsers
         + RevokePats
         + SearchEvents
 {
@@ -119,6 +122,7 @@ async fn route<S: AdminStore, V: Vault>(
         },
         ["tenants", tenant, "connections", rest @ ..] => of_connections(desk, method, tenant, rest).await,
         ["tenants", rest @ ..] => of_tenants(desk, method, rest).await,
+        ["users", rest @ ..] => of_users(desk, method, rest).await,
         ["clients", rest @ ..] => of_clients(desk, method, rest).await,
         ["registration-tokens", rest @ ..] => of_registration_tokens(desk, method, rest).await,
         ["apis", rest @ ..] => match (method, rest) {
@@ -163,6 +167,22 @@ async fn of_members<S: AdminStore, V: Vault>(
         ("DELETE", [user]) => members::remove(desk, tenant, user).await,
         ("GET", [user, "tokens"]) => pats::list(desk, tenant, user).await,
         ("DELETE", [user, "tokens", pat]) => pats::revoke(desk, tenant, user, pat).await,
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_users<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    method: &str,
+    rest: &[&str],
+) -> Result<Response, ApiError> {
+    match (method, rest) {
+        ("GET", []) => users::list(desk).await,
+        ("GET", [user]) => users::show(desk, user).await,
+        ("PATCH", [user]) => users::change(desk, user).await,
+        ("DELETE", [user]) => users::remove(desk, user).await,
+        ("POST", [user, "suspend"]) => users::suspend(desk, user).await,
+        ("POST", [user, "restore"]) => users::restore(desk, user).await,
         _ => Err(ApiError::NOT_FOUND),
     }
 }

@@ -116,7 +116,7 @@ impl Session {
     }
 
     /// Whether it began under this mark of the user, or goes on from the session in which it was set.
-    fn stands(&self, not_before: Timestamp) -> bool {
+    pub(crate) fn stands(&self, not_before: Timestamp) -> bool {
         not_before <= self.auth_time || Some(not_before) == self.outlives
     }
 

@@ -20,6 +20,7 @@ mod people;
 mod proofs;
 mod pushed;
 mod registrations;
+mod users;
 mod watch;
 
 pub use admin::{
@@ -29,7 +30,8 @@ pub use admin::{
 pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{
-    ChargeLogins, Consent, ForgetConsents, Interactions, RememberConsents, Remembered, Sessions,
+    ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered, Replaced,
+    Sessions,
 };
 pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,
@@ -50,6 +52,7 @@ pub use people::{LoadAccounts, LoadTenants, Provision};
 pub use proofs::ClaimProofs;
 pub use pushed::{PushRequests, TakeRequests};
 pub use registrations::{KeepClients, ManageInitialAccess, RegisterClients};
+pub use users::{Departure, ManageUsers, Person};
 pub use watch::KeepTallies;
 
 use std::future::Future;

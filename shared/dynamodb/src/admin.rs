@@ -9,6 +9,7 @@ mod passwords;
 mod registrations;
 mod tenants;
 mod transaction;
+mod users;
 
 pub(crate) use clients::in_lists as client_in_lists;
 pub(crate) use transaction::{VERSION, versioned};

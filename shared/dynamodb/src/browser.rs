@@ -1,6 +1,5 @@
-//! Sessions, requests in flight, failed logins, remembered consents.
+//! Requests in flight, failed logins, remembered consents.
 
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 use postern_core::authorize::Interaction;
 use postern_core::clock::Timestamp;
@@ -8,51 +7,14 @@ use postern_core::credential::Tag;
 use postern_core::id::{ClientId, InteractionId, UserId};
 use postern_core::lifetime::GRANT;
 use postern_core::outage::Outage;
-use postern_core::session::Session;
 use postern_core::store::{
-    ChargeLogins, Consent, ForgetConsents, Interactions, Receipt, RememberConsents, Remembered, Sessions,
+    ChargeLogins, Consent, ForgetConsents, Interactions, Receipt, RememberConsents, Remembered,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
 use crate::item::{number, read, take, write};
 use crate::table::{self, DynamoStore, Item};
-
-impl Sessions for DynamoStore {
-    async fn put_session(&self, session: &Session) -> Result<Receipt, Outage> {
-        self.put(write(table::session(&session.tag), session, Some(session.expires_at()))?).await
-    }
-
-    async fn touch_session(&self, session: &Session) -> Result<(), Outage> {
-        let request =
-            self.client.update_item().table_name(&self.table).set_key(Some(table::session(&session.tag)));
-        let request = request
-            .condition_expression("attribute_exists(PK)")
-            .update_expression("SET last_seen = :now, #ttl = :ttl")
-            .expression_attribute_names("#ttl", "ttl")
-            .expression_attribute_values(":now", number(session.last_seen.as_secs()))
-            .expression_attribute_values(":ttl", number(session.expires_at().as_secs()));
-        match request.send().await {
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(UpdateItemError::is_conditional_check_failed_exception) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(outage(error)),
-        }
-    }
-
-    async fn load_session(&self, tag: &Tag) -> Result<Option<Session>, Outage> {
-        self.get(table::session(tag)).await
-    }
-
-    async fn end_session(&self, tag: &Tag) -> Result<Receipt, Outage> {
-        self.delete(table::session(tag)).await
-    }
-}
 
 impl Interactions for DynamoStore {
     async fn put_interaction(&self, interaction: &Interaction) -> Result<Receipt, Outage> {

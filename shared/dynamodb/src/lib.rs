@@ -22,6 +22,7 @@ mod people;
 mod proofs;
 mod provision;
 mod pushed;
+mod sessions;
 mod standing;
 mod stream;
 mod table;
@@ -29,6 +30,6 @@ mod tallies;
 mod tokens;
 mod usage;
 
-pub use logout_stream::DeliveryRecord;
+pub use logout_stream::LogoutRecord;
 pub use stream::{NotAnEvent, StreamRecord};
 pub use table::DynamoStore;

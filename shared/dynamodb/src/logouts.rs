@@ -1,9 +1,8 @@
 //! The ends of sessions: one transaction each, and the deliveries that it leaves.
 
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
 use postern_core::audit::Event;
 use postern_core::backchannel::{Delivery, DeliveryTurn};
 use postern_core::clock::Timestamp;
@@ -17,9 +16,9 @@ use postern_core::store::{
 };
 use serde::{Deserialize, Serialize};
 
-use crate::fault::outage;
 use crate::grants::{Change, change};
 use crate::item::{event, number, text, value, write, write_with_event};
+use crate::sessions::Sent;
 use crate::table::{self, DynamoStore, Item};
 
 /// The mark of a session that was ended. It stays as long as any grant of the session could.
@@ -54,27 +53,20 @@ impl EndSessions for DynamoStore {
     }
 
     async fn end_session_for_good(&self, end: &SessionEnd<'_>) -> Result<Ended, Outage> {
-        let mut writes = vec![self.deletion(end.session)?, self.put_once(mark(end)?)?];
+        let mut writes = Vec::from(self.ending(end.session)?);
+        writes.push(self.put_once(mark(end)?)?);
         for delivery in end.deliveries {
             let key = table::delivery(&delivery.session_id, &delivery.client_id);
             writes.push(self.put_once(write(key, delivery, Some(delivery.ended_at.plus(RETENTION)))?)?);
         }
-        let request = self.client.transact_write_items().set_transact_items(Some(writes));
-        let fault = match request.send().await {
-            Ok(_) => return Ok(Ended::Committed(Receipt::committed())),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(TransactWriteItemsError::is_transaction_canceled_exception) =>
-            {
-                None
-            }
-            Err(error) => Some(outage(error)),
+        let fault = match self.send_together(writes).await {
+            Sent::Made => return Ok(Ended::Committed(Receipt::committed())),
+            Sent::Canceled => None,
+            Sent::Unknown(fault) => Some(fault),
         };
         // The mark is written by this transaction alone: with it the session is over, whoever wrote it (DB04, DB05).
         match (self.has_ended(end.id).await?, fault) {
-            // This cookie may be a later one, of a login that met the end.
-            (true, _) => Ok(Ended::Committed(self.delete(table::session(&end.session.tag)).await?)),
+            (true, _) => Ok(Ended::Committed(self.forget(end.session).await?)),
             (false, Some(fault)) => Err(fault),
             (false, None) => Ok(Ended::Changed),
         }
@@ -82,16 +74,10 @@ impl EndSessions for DynamoStore {
 }
 
 impl DynamoStore {
-    /// Deletes a session in which nobody is to be told who was not seen: visits are added and never taken away.
-    fn deletion(&self, session: &Session) -> Result<TransactWriteItem, Outage> {
-        let seen = u64::try_from(session.visits.len()).unwrap_or(u64::MAX);
-        let delete = Delete::builder().table_name(&self.table).set_key(Some(table::session(&session.tag)));
-        let delete = delete
-            .condition_expression("attribute_exists(PK) AND size(visits) = :seen")
-            .expression_attribute_values(":seen", number(seen))
-            .build();
-        let delete = delete.map_err(|error| Outage::Corrupt(format!("delete: {error}")))?;
-        Ok(TransactWriteItem::builder().delete(delete).build())
+    /// Deletes what is left under this tag of a session that is over.
+    async fn forget(&self, session: &Session) -> Result<Receipt, Outage> {
+        let _receipt = self.delete(table::session(&session.tag)).await?;
+        self.delete(table::session_of_user(&session.user_id, &session.tag)).await
     }
 
     fn put_once(&self, item: Item) -> Result<TransactWriteItem, Outage> {

@@ -31,6 +31,7 @@ impl Provision for DynamoStore {
 
     async fn put_account(&self, account: &Account, event: &Event) -> Result<Receipt, Outage> {
         let user = &account.user;
+        let _receipt = self.put(table::listed_user(&user.user_id)).await?;
         for member in &account.memberships {
             let _receipt = self.put(table::member_of_tenant(&member.tenant_id, &user.user_id)).await?;
             let key = table::member(&user.user_id, &member.tenant_id);

@@ -9,6 +9,7 @@
 //! | tenant | `TENANT#<tenant>` | `TENANT` |
 //! | tenant in the list of tenants | `LIST#TENANTS` | `<tenant>` |
 //! | client in the list of clients | `LIST#CLIENTS` | `<client_id>` |
+//! | user in the list of users | `LIST#USERS` | `<user>` |
 //! | client in its tenant's list | `TENANT#<tenant>` | `CLIENT#<client_id>` |
 //! | member in their tenant's list | `TENANT#<tenant>` | `MEMBER#<user>` |
 //! | initial access token | `REGISTRATION#<token>` | `TOKEN` |
@@ -27,6 +28,7 @@
 //! | used proof of possession | `PROOF#<hash>` | `PROOF` |
 //! | client assertion that was used | `ASSERTION#<tag>` | `ASSERTION` |
 //! | browser session | `SESSION#<tag>` | `SESSION` |
+//! | session in the list of its person's | `SESSIONS#<user>` | `<tag>` |
 //! | end of a session | `LOGOUT#<session>` | `LOGOUT` |
 //! | client to be told of the end | `LOGOUT#<session>` | `CLIENT#<client_id>` |
 //! | request in flight | `INTERACTION#<id>` | `INTERACTION` |
@@ -63,6 +65,8 @@ use postern_core::store::Consent;
 /// An item, or the key of one.
 pub(crate) type Item = HashMap<String, AttributeValue>;
 
+/// What the partitions of users begin with.
+pub(crate) const USER: &str = "USER#";
 /// What the items of a user begin with: the user, then the memberships.
 pub(crate) const ACCOUNT: &str = "ACCOUNT";
 
@@ -132,6 +136,13 @@ pub(crate) fn listed_client(id: &ClientId) -> Item {
     key(CLIENTS.into(), id.as_str())
 }
 
+/// The partition of all users' names.
+pub(crate) const USERS: &str = "LIST#USERS";
+
+pub(crate) fn listed_user(id: &UserId) -> Item {
+    key(USERS.into(), id.as_str())
+}
+
 /// The partition of all initial access tokens' names.
 pub(crate) const REGISTRATIONS: &str = "LIST#REGISTRATIONS";
 
@@ -173,7 +184,7 @@ pub(crate) fn connection(tenant: &TenantId, client: &ClientId) -> Item {
 }
 
 pub(crate) fn user_partition(id: &UserId) -> String {
-    format!("USER#{id}")
+    format!("{USER}{id}")
 }
 
 pub(crate) fn user(id: &UserId) -> Item {
@@ -232,6 +243,15 @@ pub(crate) fn assertion(tag: &Tag) -> Item {
 
 pub(crate) fn session(tag: &Tag) -> Item {
     key(format!("SESSION#{tag}"), "SESSION")
+}
+
+/// Apart from the person's own items: whoever may delete here can touch no account.
+pub(crate) fn sessions_partition(user: &UserId) -> String {
+    format!("SESSIONS#{user}")
+}
+
+pub(crate) fn session_of_user(user: &UserId, tag: &Tag) -> Item {
+    key(sessions_partition(user), tag.to_string())
 }
 
 /// What the partitions of ended sessions begin with.

@@ -117,7 +117,7 @@ fn the_first_use_mark_is_bounded_to_its_attributes() {
 fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
     let template = Template::load().unwrap();
     let connect = r#"["PK","SK","client_id","tenant_id","apis","created_at","updated_at","not_before","revoked_at","audit"]"#;
-    let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","tenant_id","role","version","removed","audit"]"#;
+    let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","profile","tenant_id","role","version","removed","audit"]"#;
     let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","operator","version","audit"]"#;
     let invitation = r#"["PK","SK","invitation_id","tenant_id","email","role","invited_by","created_at","expires_at","state","version","ttl","audit"]"#;
     let member = r#"["PK","SK","user_id","tenant_id","role","active","not_before","version","audit"]"#;
@@ -126,6 +126,7 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
         ("refresh", "Connect", connect),
         ("revoke", "EndConnections", r#"["PK","SK","revoked_at","audit"]"#),
         ("admin", "ClaimAddresses", r#"["PK","SK","user_id"]"#),
+        ("admin", "FreeAddresses", r#"["PK","SK","user_id"]"#),
         ("admin", "WriteAccounts", account),
         ("admin", "WriteTenants", tenant),
         ("admin", "WriteInvitations", invitation),
@@ -133,7 +134,7 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
         ("account", "EndInvitations", invitation),
         ("account", "TakeSeats", member),
         ("account", "ListMembers", r#"["PK","SK"]"#),
-        ("authorize", "ChangePasswords", r#"["PK","SK","password","active","not_before","audit"]"#),
+        ("authorize", "ChangePasswords", r#"["PK","SK","password","active","not_before","version","audit"]"#),
         ("authorize", "EndInvitations", invitation),
         ("authorize", "TakeSeats", member),
         ("authorize", "ListMembers", r#"["PK","SK"]"#),

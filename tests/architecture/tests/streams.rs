@@ -55,12 +55,16 @@ fn the_audit_function_gets_what_has_an_event() {
     assert_eq!(patterns(audit), [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": told})]);
 }
 
-/// A delivery comes when it is new and when it was passed on. That an attempt failed, or how it ended, starts nothing.
+/// A delivery comes when it is new and when it was passed on. That an attempt failed, or how it ended, starts nothing. Of
+/// people only the account itself comes: neither memberships nor tokens.
 #[test]
-fn the_logout_function_gets_deliveries_that_are_pending() {
+fn the_logout_function_gets_deliveries_that_are_pending_and_accounts_that_were_changed() {
     let readers = readers(&Template::load().unwrap());
     let (_, _, logout) = readers.iter().find(|(package, _, _)| package == "logout").unwrap();
     let keys = json!({"PK": {"S": [{"prefix": "LOGOUT#"}]}});
     let pending = json!({"Keys": keys, "NewImage": {"state": {"S": ["pending"]}}});
-    assert_eq!(patterns(logout), [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": pending})]);
+    let account = json!({"Keys": {"PK": {"S": [{"prefix": "USER#"}]}, "SK": {"S": ["ACCOUNT"]}}});
+    let patterns = patterns(logout);
+    assert_eq!(patterns[0], json!({"eventName": ["MODIFY"], "dynamodb": account}));
+    assert_eq!(patterns[1..], [json!({"eventName": ["INSERT", "MODIFY"], "dynamodb": pending})]);
 }

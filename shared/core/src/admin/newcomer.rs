@@ -153,7 +153,7 @@ fn read(mut body: JsonBody) -> Result<Draft, ApiError> {
 }
 
 /// What is known of the person: members of the standard claims, without their email and name.
-fn profile(value: Value) -> Result<Profile, ApiError> {
+pub(super) fn profile(value: Value) -> Result<Profile, ApiError> {
     let fits = value.to_string().len() <= LONGEST_PROFILE;
     let profile = serde_json::from_value(value).ok().filter(|_| fits);
     profile.ok_or_else(|| {
@@ -163,7 +163,7 @@ fn profile(value: Value) -> Result<Profile, ApiError> {
 }
 
 /// One `@` with something before it and a host after it. Whether it exists, only a letter to it could tell.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let plain = |it: char| it.is_alphanumeric() || ".!$%&'*+-/=?^_`{|}~@".contains(it);
     let parts: Vec<_> = text.split('@').collect();
     let [local, host] = parts.as_slice() else { return false };

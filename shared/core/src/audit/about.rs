@@ -75,7 +75,11 @@ impl Event {
     /// The event of one membership of the person whose account this event tells of. It has an identifier of its own.
     #[must_use]
     pub fn for_member(&self, member: &Member) -> Self {
-        let kind = if self.kind == Kind::UserCreated { Kind::MemberAdded } else { Kind::MemberChanged };
+        let kind = match self.kind {
+            Kind::UserCreated => Kind::MemberAdded,
+            Kind::UserRemoved => Kind::MemberRemoved,
+            _ => Kind::MemberChanged,
+        };
         let id = format!("{}.{}", self.id, member.tenant_id);
         let told = Self { id, kind, ..self.clone() }.in_tenant(&member.tenant_id).to_user(&member.user_id);
         told.with("role", &member.role)

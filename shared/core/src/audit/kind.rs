@@ -77,6 +77,14 @@ kinds! {
     TenantRestored = "tenant.restored",
     /// A person got an account.
     UserCreated = "user.created",
+    /// A person's name, profile or the standing of their address was changed.
+    UserChanged = "user.changed",
+    /// A person's account was suspended.
+    UserSuspended = "user.suspended",
+    /// A suspended account was let back in.
+    UserRestored = "user.restored",
+    /// A person's account was removed.
+    UserRemoved = "user.removed",
     /// A person changed their password.
     PasswordChanged = "user.password_changed",
     /// A person was invited into a tenant.
@@ -111,7 +119,7 @@ kinds! {
     ApiRemoved = "api.removed",
     /// The server got its first keys.
     KeysCreated = "keys.created",
-    /// A person signed out, or somebody else signed in to their browser.
+    /// A person signed out, somebody else signed in to their browser, or a change of their account ended the session.
     SessionEnded = "session.ended",
     /// A client was told that a session ended.
     LogoutDelivered = "logout.delivered",

@@ -14,10 +14,14 @@ use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::session::{self, Session};
+use crate::store::Replaced;
 use crate::tenant::{User, normalise_email};
 
 /// Longest address, in bytes (RFC 5321 section 4.5.3.1.3).
 const MAX_EMAIL: usize = 254;
+
+/// How often it looks again when the older session was changed meanwhile: each change is another tab's progress.
+const MAX_ROUNDS: u32 = 5;
 
 /// Shows the form.
 pub(super) async fn show<S: AuthorizeStore, V: Vault>(
@@ -67,18 +71,42 @@ async fn take_over<S: AuthorizeStore, V>(
         Some(tag) => server.store.load_session(tag).await?.filter(|old| server.now() < old.expires_at()),
         None => None,
     };
-    let session = match &old {
-        Some(old) => begun.continuing(old),
-        None => begun,
-    };
-    let _receipt = server.store.put_session(&session).await?;
-    if let Some(old) = old.filter(|old| old.user_id != session.user_id) {
-        backchannel::end(server, &old, &session.user_id, &http.call).await?;
+    match old {
+        Some(old) if old.user_id == begun.user_id => go_on(server, old, begun).await,
+        Some(old) => {
+            let _receipt = server.store.put_session(&begun).await?;
+            backchannel::end(server, &old, &begun.user_id, &http.call).await?;
+            Ok(begun)
+        }
+        None => {
+            let _receipt = server.store.put_session(&begun).await?;
+            Ok(begun)
+        }
     }
-    if let Some(tag) = tag {
-        let _receipt = server.store.end_session(&tag).await?;
+}
+
+/// Writes the session in the place of the same person's older one, under its name; under a name of its own where that one
+/// has ended meanwhile.
+async fn go_on<S: AuthorizeStore, V>(
+    server: &Server<S, V>,
+    mut old: Session,
+    begun: Session,
+) -> Result<Session, PageError> {
+    for _ in 0..MAX_ROUNDS {
+        if old.id.is_none() {
+            break;
+        }
+        let session = begun.clone().continuing(&old);
+        match server.store.replace_session(&old, &session).await? {
+            Replaced::Committed(_receipt) => return Ok(session),
+            Replaced::Changed => match server.store.load_session(&old.tag).await? {
+                Some(changed) => old = changed,
+                None => break,
+            },
+        }
     }
-    Ok(session)
+    let _receipt = server.store.put_session(&begun).await?;
+    Ok(begun)
 }
 
 /// The user whose password this is. Takes as long for an unknown address as for a wrong password (W03).

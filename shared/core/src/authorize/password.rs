@@ -128,13 +128,17 @@ async fn change<S: AuthorizeStore, V>(
         seen,
         next: &next,
         not_before,
-        ends: &signed_in.session.tag,
+        ends: &signed_in.session,
         begins: &session,
         event: &event,
     };
     match server.store.change_password(&change).await? {
         Written::Committed(_receipt) => {}
-        Written::Conflict => return page(keys, signed_in, "The password was changed meanwhile."),
+        Written::Conflict => {
+            // Perhaps the very session is over.
+            let signed_in = load_own_session(server, http, keys).await?;
+            return page(keys, &signed_in, "Something was changed meanwhile. Try again.");
+        }
     }
     tracing::info!(event = "password_changed", user_id = %user.user_id);
     let page = html(StatusCode::OK, render(&PasswordChangedPage { email: &user.email })?, OWN_FORMS);

@@ -11,12 +11,12 @@ use crate::lifetime;
 use crate::outage::Outage;
 use crate::outbound::FetchError;
 use crate::server::Server;
-use crate::store::{DeliverLogouts, LoadClients, LoadKeys};
+use crate::store::{DeliverLogouts, EndSessions, ListSessions, LoadClients, LoadKeys};
 
-/// What deliveries need of the store.
-pub trait LogoutStore: DeliverLogouts + LoadClients + LoadKeys {}
+/// What deliveries, and the ends of voided sessions, need of the store.
+pub trait LogoutStore: DeliverLogouts + EndSessions + ListSessions + LoadClients + LoadKeys {}
 
-impl<T> LogoutStore for T where T: DeliverLogouts + LoadClients + LoadKeys {}
+impl<T> LogoutStore for T where T: DeliverLogouts + EndSessions + ListSessions + LoadClients + LoadKeys {}
 
 /// How far a delivery is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,9 @@
 
 use super::Delivery;
 use crate::audit::{Actor, Event, Kind};
+use crate::clock::Timestamp;
 use crate::http::Call;
-use crate::id::{TenantId, UserId};
+use crate::id::{SessionId, TenantId, UserId};
 use crate::outage::Outage;
 use crate::server::Server;
 use crate::session::Session;
@@ -20,14 +21,22 @@ pub(crate) async fn end<S: EndSessions, V>(
     by: &UserId,
     call: &Call,
 ) -> Result<(), Outage> {
+    let actor = if *by == session.user_id { Actor::User(by.clone()) } else { Actor::Server };
+    end_telling(server, session, |_, now| Event::new(Kind::SessionEnded, actor.clone(), call, now)).await
+}
+
+/// The same for whatever reason: `told` begins the event of the session with this name.
+pub(super) async fn end_telling<S: EndSessions, V>(
+    server: &Server<S, V>,
+    session: &Session,
+    told: impl Fn(&SessionId, Timestamp) -> Event,
+) -> Result<(), Outage> {
     let mut session = session.clone();
     for _ in 0..MAX_ROUNDS {
         let Some(id) = session.id.clone() else { return Ok(()) };
         let now = server.now();
         let deliveries = Delivery::of(&session, &id, now);
-        let actor = if *by == session.user_id { Actor::User(by.clone()) } else { Actor::Server };
-        let event = Event::new(Kind::SessionEnded, actor, call, now);
-        let event = event.to_user(&session.user_id).with("clients", &deliveries.len());
+        let event = told(&id, now).to_user(&session.user_id).with("clients", &deliveries.len());
         let event = match the_only_tenant(&session) {
             Some(tenant) => event.in_tenant(tenant),
             None => event,

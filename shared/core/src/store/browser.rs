@@ -10,21 +10,45 @@ use crate::outage::Outage;
 use crate::session::Session;
 use crate::store::Receipt;
 
-/// Keeps browsers' sessions.
+/// What came of writing a session in the place of another.
+#[derive(Debug)]
+#[must_use]
+pub enum Replaced {
+    /// It is there, and the other is not.
+    Committed(Receipt),
+    /// The other is no longer as it was seen, or the person may not go on by this login: nothing was written.
+    Changed,
+}
+
+/// Keeps browsers' sessions, each with its place in the list of its person's.
 ///
-/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#
+/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem on SESSIONS#
+/// DynamoDB: ConditionCheckItem on USER#
 pub trait Sessions: Send + Sync {
     /// Writes a new session.
     fn put_session(&self, session: &Session) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+
+    /// Writes a session in the place of the one under whose name it goes on, all or nothing: a name that has ended is
+    /// nobody's any more, and none is taken on by a login that the person's account has voided meanwhile.
+    fn replace_session(
+        &self,
+        old: &Session,
+        next: &Session,
+    ) -> impl Future<Output = Result<Replaced, Outage>> + Send;
 
     /// Writes down that a session was used, unless it was ended meanwhile: that stays so.
     fn touch_session(&self, session: &Session) -> impl Future<Output = Result<(), Outage>> + Send;
 
     /// The session under this tag.
     fn load_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;
+}
 
-    /// Forgets a session. Idempotent.
-    fn end_session(&self, tag: &Tag) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+/// Finds the sessions of a person, in whichever browsers.
+///
+/// DynamoDB: Query on SESSIONS#; BatchGetItem on SESSION#
+pub trait ListSessions: Send + Sync {
+    /// The sessions that are kept, strongly consistent; some may have run out.
+    fn load_sessions(&self, user: &UserId) -> impl Future<Output = Result<Vec<Session>, Outage>> + Send;
 }
 
 /// Keeps authorization requests in flight.

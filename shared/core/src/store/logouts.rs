@@ -61,7 +61,7 @@ pub trait NoteVisits: Send + Sync {
 
 /// Ends sessions, and with them what depends on them.
 ///
-/// DynamoDB: DeleteItem, GetItem on SESSION#; GetItem, PutItem on LOGOUT#
+/// DynamoDB: DeleteItem, GetItem on SESSION#; DeleteItem on SESSIONS#; GetItem, PutItem on LOGOUT#
 pub trait EndSessions: Send + Sync {
     /// The session as it stands now.
     fn reload_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;

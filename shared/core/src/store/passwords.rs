@@ -5,7 +5,7 @@ use std::future::Future;
 use super::Written;
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::credential::{PasswordHash, Tag};
+use crate::credential::PasswordHash;
 use crate::id::UserId;
 use crate::outage::Outage;
 use crate::session::Session;
@@ -20,8 +20,8 @@ pub struct PasswordChange<'a> {
     pub next: &'a PasswordHash,
     /// What was issued for the person earlier is void.
     pub not_before: Timestamp,
-    /// The session in which it happens.
-    pub ends: &'a Tag,
+    /// The session in which it happens, as it was seen.
+    pub ends: &'a Session,
     /// What follows that session.
     pub begins: &'a Session,
     /// What happens, for the audit log.
@@ -31,9 +31,10 @@ pub struct PasswordChange<'a> {
 /// Changes passwords.
 ///
 /// DynamoDB: BatchGetItem on USER#; UpdateItem on USER#; DeleteItem, PutItem on SESSION#
+/// DynamoDB: DeleteItem, PutItem on SESSIONS#
 pub trait ChangePasswords: Send + Sync {
     /// Writes the password and the mark, and the session that goes on, all or nothing: [`Written::Conflict`] where the
-    /// person was switched off, or has got another password meanwhile.
+    /// person was switched off, or has got another password, or the session was ended or used at another client meanwhile.
     fn change_password(
         &self,
         change: &PasswordChange<'_>,

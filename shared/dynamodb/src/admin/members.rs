@@ -26,7 +26,7 @@ impl ManageMembers for DynamoStore {
             let user = take(&mut items, &table::user(id));
             let member = take(&mut items, &table::member(id, tenant));
             if let (Some(user), Some(member)) = (user, member) {
-                found.push(membership(user, read(member)?)?);
+                found.extend(membership(user, read(member)?)?);
             }
         }
         Ok(Listing { items: found, next: named.next })
@@ -47,7 +47,7 @@ impl ManageMembers for DynamoStore {
             return Ok(None);
         }
         let record = membership(person, member.record)?;
-        Ok(Some(Versioned { record, version: member.version }))
+        Ok(record.map(|record| Versioned { record, version: member.version }))
     }
 
     async fn ended_member(
@@ -68,6 +68,7 @@ impl ManageMembers for DynamoStore {
         change = change.and_put(self, listed, None)?;
         if let Some((user, event)) = newcomer.account {
             change = change.and_new(self, (table::user(&user.user_id), user), event)?;
+            change = change.and_put(self, table::listed_user(&user.user_id), None)?;
             // Nobody takes an address that is somebody's.
             let pointer = EmailPointer { user_id: user.user_id.clone() };
             let claim = write(table::email(&user.email), &pointer, None)?;
@@ -89,8 +90,9 @@ impl ManageMembers for DynamoStore {
     }
 }
 
-/// Without the password: nobody here needs it.
-fn membership(user: Item, member: Member) -> Result<Membership, Outage> {
-    let user: User = read(user)?;
-    Ok(Membership { user: User { password: None, ..user }, member })
+/// Without the password: nobody here needs it. `None` where the person was removed just as they were added.
+fn membership(user: Item, member: Member) -> Result<Option<Membership>, Outage> {
+    let (user, is_removed) = versioned::<User>(user)?;
+    let user = User { password: None, ..user.record };
+    Ok((!is_removed).then_some(Membership { user, member }))
 }

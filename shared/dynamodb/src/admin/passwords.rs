@@ -4,8 +4,8 @@ use aws_sdk_dynamodb::types::Update;
 use postern_core::outage::Outage;
 use postern_core::store::{ChangePasswords, PasswordChange, Written};
 
-use super::transaction::Transaction;
-use crate::item::{event, number, value, write};
+use super::transaction::{Transaction, VERSION};
+use crate::item::{event, number, value};
 use crate::table::{self, DynamoStore};
 
 impl ChangePasswords for DynamoStore {
@@ -15,17 +15,18 @@ impl ChangePasswords for DynamoStore {
             .table_name(&self.table)
             .set_key(Some(person.clone()))
             .condition_expression("password = :seen AND active = :yes")
-            .update_expression("SET password = :next, not_before = :mark, audit = :audit")
+            // The number too: an administrator's change that began before is told of this one.
+            .update_expression("SET password = :next, not_before = :mark, audit = :audit ADD #version :one")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":one", number(1))
             .expression_attribute_values(":seen", value(change.seen)?)
             .expression_attribute_values(":yes", value(&true)?)
             .expression_attribute_values(":next", value(change.next)?)
             .expression_attribute_values(":mark", number(change.not_before.as_secs()))
             .expression_attribute_values(":audit", event(change.event)?);
-        let session = change.begins;
-        let begun = write(table::session(&session.tag), session, Some(session.expires_at()))?;
         Transaction::of_update(person, update, change.event)?
-            .and_put(self, begun, None)?
-            .and_delete(self, table::session(change.ends))?
+            .and_all(self.beginning(change.begins)?)
+            .and_all(self.ending(change.ends)?)
             .commit(self)
             .await
     }

@@ -6,13 +6,14 @@ use aws_sdk_dynamodb::types::builders::UpdateBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use postern_core::audit::Event;
 use postern_core::clock::Timestamp;
+use postern_core::id::UserId;
 use postern_core::outage::Outage;
 use postern_core::store::{Receipt, Seen, Versioned, Written};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
-use crate::item::{number, read, write, write_with_event};
+use crate::item::{number, read, text, write, write_with_event};
 use crate::table::{DynamoStore, Item};
 
 /// The number of an item's state. What other ports wrote has none: that counts as 0.
@@ -87,8 +88,7 @@ impl<'a> Transaction<'a> {
         (seen, event): (Seen, &'a Event),
         ttl: Option<Timestamp>,
     ) -> Result<Self, Outage> {
-        let mut item = write_with_event(key.clone(), record, ttl, event)?;
-        item.insert(REMOVED.to_owned(), AttributeValue::Bool(true));
+        let item = removed(write_with_event(key.clone(), record, ttl, event)?);
         let begun = Self { writes: Vec::new(), witness: key, event };
         begun.and_put(store, with_version(item, seen), Some(seen))
     }
@@ -159,6 +159,42 @@ impl<'a> Transaction<'a> {
         Ok(self)
     }
 
+    /// Also makes these writes.
+    pub(super) fn and_all(mut self, writes: impl IntoIterator<Item = TransactWriteItem>) -> Self {
+        self.writes.extend(writes);
+        self
+    }
+
+    /// Also marks an item as removed, over the state that was seen, with an event of its own.
+    pub(super) fn and_removed(
+        self,
+        store: &DynamoStore,
+        (key, record): (Item, &impl Serialize),
+        seen: u64,
+        event: &Event,
+    ) -> Result<Self, Outage> {
+        let item = removed(write_with_event(key, record, None, event)?);
+        self.and_put(store, with_version(item, Some(seen)), Some(Some(seen)))
+    }
+
+    /// Also frees an address, if it is still this person's.
+    pub(super) fn and_free(
+        mut self,
+        store: &DynamoStore,
+        address: Item,
+        owner: &UserId,
+    ) -> Result<Self, Outage> {
+        let delete = Delete::builder()
+            .table_name(&store.table)
+            .set_key(Some(address))
+            .condition_expression("attribute_not_exists(PK) OR user_id = :owner")
+            .expression_attribute_values(":owner", text(owner))
+            .build();
+        let delete = delete.map_err(|error| Outage::Corrupt(format!("delete: {error}")))?;
+        self.writes.push(TransactWriteItem::builder().delete(delete).build());
+        Ok(self)
+    }
+
     /// Also deletes an item.
     pub(super) fn and_delete(mut self, store: &DynamoStore, key: Item) -> Result<Self, Outage> {
         let delete = Delete::builder().table_name(&store.table).set_key(Some(key)).build();
@@ -197,6 +233,11 @@ pub(super) fn was_refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> bo
             .any(|reason| matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))),
         _ => false,
     }
+}
+
+fn removed(mut item: Item) -> Item {
+    item.insert(REMOVED.to_owned(), AttributeValue::Bool(true));
+    item
 }
 
 fn with_version(mut item: Item, seen: Seen) -> Item {

@@ -63,22 +63,36 @@ fn claims(request: &str) -> Outcome<Value> {
 }
 
 async fn listens(it: &Deployment, url: &str) -> Outcome {
-    let path = format!("{}/admin/v1/clients/{}", it.demo.issuer, it.demo.clients.web.client_id);
-    let request = it.http.request(Method::PATCH, &path).bearer_auth(&it.demo.admin_token);
-    let body = json!({ "backchannel_logout_uri": url }).to_string();
-    let answer = Answer::of(request.header("content-type", "application/json").body(body)).await?;
-    if answer.status == 200 { Ok(()) } else { Err(answer.body.into()) }
+    let path = format!("clients/{}", it.demo.clients.web.client_id);
+    administer(it, (Method::PATCH, &path), &json!({ "backchannel_logout_uri": url })).await.map(|_| ())
+}
+
+/// What an operator is answered with 200.
+async fn administer(it: &Deployment, (method, path): (Method, &str), body: &Value) -> Outcome<Value> {
+    let path = format!("{}/admin/v1/{path}", it.demo.issuer);
+    let request = it.http.request(method, &path).bearer_auth(&it.demo.admin_token);
+    let request = match body {
+        Value::Null => request,
+        body => request.header("content-type", "application/json").body(body.to_string()),
+    };
+    let answer = Answer::of(request).await?;
+    if answer.status == 200 { Ok(answer.json()) } else { Err(answer.body.into()) }
+}
+
+/// A deployment that may call this listener, where the web app is told.
+async fn listened_to(listener: &Listener) -> Outcome<Deployment> {
+    let it = Deployment::start_with(|options| {
+        options.parameters.insert("OutboundLoopback".into(), "true".into());
+    })
+    .await?;
+    listens(&it, &listener.url()?).await?;
+    Ok(it)
 }
 
 #[tokio::test]
 async fn a_client_that_failed_once_is_told_in_the_end() {
     let listener = Listener::start().await.unwrap();
-    let it = Deployment::start_with(|options| {
-        options.parameters.insert("OutboundLoopback".into(), "true".into());
-    })
-    .await
-    .unwrap();
-    listens(&it, &listener.url().unwrap()).await.unwrap();
+    let it = listened_to(&listener).await.unwrap();
     let (owner, mut visitor) = (&it.demo.users[0], it.visitor());
     let tokens = it.web().sign_in(&mut visitor, owner, "openid contact.read").await.unwrap();
     let url = format!("{}/oauth2/logout?id_token_hint={}", it.demo.issuer, tokens.id);
@@ -95,6 +109,25 @@ async fn a_client_that_failed_once_is_told_in_the_end() {
     assert!(second["iat"].as_u64() >= first["iat"].as_u64().map(|first| first + 5), "{first} {second}");
     let again = it.web().refresh(&tokens.refresh).await.unwrap();
     assert_eq!(again.verdict(), (400, "invalid_grant".into()));
+    let expected = ["session.ended", "logout.delivered"];
+    let found = until(&it, &owner.tenant, &expected).await.unwrap();
+    for once in expected {
+        assert_eq!(found.iter().filter(|kind| *kind == once).count(), 1, "{once} in {found:?}");
+    }
+}
+
+/// The change of an account goes through the stream's filter, and comes back as a delivery.
+#[tokio::test]
+async fn a_client_is_told_that_a_person_was_suspended() {
+    let listener = Listener::start().await.unwrap();
+    let it = listened_to(&listener).await.unwrap();
+    let owner = &it.demo.users[0];
+    let tokens = it.web().sign_in(&mut it.visitor(), owner, "openid contact.read").await.unwrap();
+    let about: Value = claims(&format!("logout_token={}", tokens.id)).unwrap();
+    let suspend = format!("users/{}/suspend", about["sub"].as_str().unwrap());
+    administer(&it, (Method::POST, &suspend), &Value::Null).await.unwrap();
+    let told = claims(&listener.answer("200 OK").await.unwrap()).unwrap();
+    assert_eq!((&told["sid"], &told["sub"]), (&about["sid"], &about["sub"]));
     let expected = ["session.ended", "logout.delivered"];
     let found = until(&it, &owner.tenant, &expected).await.unwrap();
     for once in expected {

@@ -228,6 +228,30 @@ async fn r20_a_document_is_loaded_or_refused_with_file_line_and_column() {
 }
 
 #[tokio::test]
+async fn a_person_is_found_changed_suspended_and_removed() {
+    let folder = TempDir::new().unwrap();
+    let (it, shell) = operators_shell(folder.path()).await.unwrap();
+    let owner = &it.demo.users[0];
+    let found = shell.json(&["user", "find", &owner.email]).await.unwrap();
+    let user = text(&found, "/data/0/user_id");
+    let listed = shell.done(&["user", "list"]).await.unwrap();
+    assert!(listed.starts_with("USER_ID") && listed.contains(&user), "{listed}");
+    let change = ["user", "change", &user, "--name", "Olivia", "--profile", r#"{"locale":"en-GB"}"#];
+    let changed = shell.json(&change).await.unwrap();
+    assert_eq!((text(&changed, "/name"), text(&changed, "/profile/locale")), ("Olivia".into(), "en-GB".into()));
+    assert_eq!(shell.run(&["user", "change", &user, "--profile", "{"]).await.unwrap().code, Some(2));
+    let shown = shell.json(&["user", "show", &user]).await.unwrap();
+    assert_eq!(text(&shown, "/memberships/0/tenant"), owner.tenant);
+    let tokens = it.web().sign_in(&mut it.visitor(), owner, "openid contact.read").await.unwrap();
+    assert_eq!(shell.json(&["user", "suspend", &user]).await.unwrap()["active"], false);
+    assert_eq!(it.web().refresh(&tokens.refresh).await.unwrap().verdict(), (400, "invalid_grant".into()));
+    assert_eq!(shell.json(&["user", "restore", &user]).await.unwrap()["active"], true);
+    assert_eq!(shell.done(&["user", "remove", &user]).await.unwrap(), "Done.\n");
+    let gone = shell.run(&["user", "show", &user]).await.unwrap();
+    assert!(gone.code == Some(1) && gone.err.contains("(404 not_found)"), "{}", gone.err);
+}
+
+#[tokio::test]
 async fn a_connection_is_listed_bound_and_ended() {
     let folder = TempDir::new().unwrap();
     let (it, shell) = operators_shell(folder.path()).await.unwrap();

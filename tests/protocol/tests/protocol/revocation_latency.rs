@@ -2,6 +2,9 @@
 //! time, not the usual one (I6, S03, S09, S16, PT5).
 
 use postern_testkit::{World, assert_error};
+use serde_json::Value;
+
+use crate::admin::Admin;
 
 const BOUND: u64 = 15;
 const DELETE: &str = "DELETE /v1/contacts/{id}";
@@ -20,9 +23,19 @@ enum End {
     PatOfLeaver,
     ConnectionRevoked,
     ConnectionRevokedForHeader,
+    Suspended(Kind),
+    Removed(Kind),
 }
 
-const ENDS: [(End, &str); 11] = [
+/// What somebody holds whose account ends.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Token,
+    Pat,
+    OfConnection,
+}
+
+const ENDS: [(End, &str); 17] = [
     (End::RoleLowered, "insufficient_role"),
     (End::FeatureTaken, "insufficient_role"),
     (End::MemberRemoved, "unauthorized"),
@@ -34,6 +47,12 @@ const ENDS: [(End, &str); 11] = [
     (End::PatOfLeaver, "unauthorized"),
     (End::ConnectionRevoked, "connection_revoked"),
     (End::ConnectionRevokedForHeader, "connection_revoked"),
+    (End::Suspended(Kind::Token), "unauthorized"),
+    (End::Suspended(Kind::Pat), "unauthorized"),
+    (End::Suspended(Kind::OfConnection), "unauthorized"),
+    (End::Removed(Kind::Token), "unauthorized"),
+    (End::Removed(Kind::Pat), "unauthorized"),
+    (End::Removed(Kind::OfConnection), "unauthorized"),
 ];
 
 /// A credential that may delete contacts, the account that it names, and what to revoke of it.
@@ -47,11 +66,14 @@ async fn holder(world: &World, end: End) -> Holder {
     let olivia = &world.people.olivia;
     let plain = |token: String, revocable: String| Holder { token, account: None, revocable };
     match end {
-        End::PatRevoked | End::PatOfLeaver => {
+        End::PatRevoked | End::PatOfLeaver | End::Suspended(Kind::Pat) | End::Removed(Kind::Pat) => {
             let pat = world.pat(olivia, &["contact.delete"]).await;
             plain(pat.token.clone(), pat.token)
         }
-        End::ConnectionRevoked | End::ConnectionRevokedForHeader => {
+        End::ConnectionRevoked
+        | End::ConnectionRevokedForHeader
+        | End::Suspended(Kind::OfConnection)
+        | End::Removed(Kind::OfConnection) => {
             let connected = world.connect_for(&world.apps.platform, olivia, "contact.all").await;
             let by_header = matches!(end, End::ConnectionRevokedForHeader);
             let own = world.platform_token(&world.apps.platform).await;
@@ -89,6 +111,15 @@ async fn bring(world: &World, end: End, revocable: &str) {
         End::ConnectionRevoked | End::ConnectionRevokedForHeader => {
             assert_eq!(world.deauthorize(&world.apps.platform, revocable).send().await.status(), 200);
         }
+        End::Suspended(_) => {
+            let operator = Admin::operator(world).await;
+            let suspended = operator.post(&format!("users/{olivia}/suspend"), Value::Null).await;
+            assert_eq!(suspended.status(), 200, "{}", suspended.text());
+        }
+        End::Removed(_) => {
+            let operator = Admin::operator(world).await;
+            assert_eq!(operator.delete(&format!("users/{olivia}")).await.status(), 204);
+        }
     }
 }
 
@@ -122,8 +153,16 @@ async fn i6_every_end_is_felt_within_the_bound() {
 
 #[tokio::test]
 async fn what_ended_buys_no_new_tokens() {
-    let world = World::start().await;
-    let tokens = world.tokens(&world.apps.web).await;
-    bring(&world, End::MemberRemoved, "").await;
-    assert_error(&world.refresh(&world.apps.web, &tokens.refresh).send().await, 400, "invalid_grant");
+    for end in [End::MemberRemoved, End::Suspended(Kind::Token), End::Removed(Kind::Token)] {
+        let world = World::start().await;
+        let (web, platform) = (&world.apps.web, &world.apps.platform);
+        let tokens = world.tokens(web).await;
+        let connected = world.connect(platform, &world.people.olivia).await;
+        let code = world.code(web).await;
+        bring(&world, end, "").await;
+        for (app, token) in [(web, &tokens.refresh), (platform, &connected.tokens.refresh)] {
+            assert_error(&world.refresh(app, token).send().await, 400, "invalid_grant");
+        }
+        assert_error(&world.exchange(web, &code).send().await, 400, "invalid_grant");
+    }
 }

@@ -11,6 +11,8 @@ mod pats;
 mod rights;
 mod strangers;
 mod tenants;
+mod users;
+mod users_removed;
 
 use postern_core::http::Method;
 use postern_core::id::ClientId;

@@ -174,7 +174,7 @@ async fn s01_every_documented_operation_that_names_something_is_tried() {
 async fn what_only_operators_do_is_refused_to_others() {
     let world = World::start().await;
     let admin = Admin::of_acme(&world).await;
-    let acme = &world.tenants.acme;
+    let (acme, olivia) = (&world.tenants.acme, &world.people.olivia.user_id);
     let web = json!({ "kind": "web", "name": "W", "redirect_uris": ["https://a.test/"] });
     let platform = json!({ "kind": "platform", "name": "P" });
     let token = json!({ "label": "Build farm" });
@@ -184,6 +184,13 @@ async fn what_only_operators_do_is_refused_to_others() {
         ("POST", "tenants".to_owned(), json!({ "name": "Mine" })),
         ("POST", format!("tenants/{acme}/suspend"), Value::Null),
         ("POST", format!("tenants/{acme}/restore"), Value::Null),
+        ("GET", "users".to_owned(), Value::Null),
+        ("GET", "users?email=olivia@acme.test".to_owned(), Value::Null),
+        ("GET", format!("users/{olivia}"), Value::Null),
+        ("PATCH", format!("users/{olivia}"), json!({ "name": "Mine" })),
+        ("DELETE", format!("users/{olivia}"), Value::Null),
+        ("POST", format!("users/{olivia}/suspend"), Value::Null),
+        ("POST", format!("users/{olivia}/restore"), Value::Null),
         ("POST", "clients".to_owned(), web),
         ("POST", "clients".to_owned(), platform),
         ("GET", "registration-tokens".to_owned(), Value::Null),

@@ -53,6 +53,16 @@ async fn administer_clients(operator: &Admin<'_>, tenant: &TenantId) {
     assert_eq!(operator.delete(&admission).await.status(), 204);
 }
 
+/// Everything that can be done to an account, each once.
+async fn administer_people(operator: &Admin<'_>) {
+    let path = format!("users/{}", operator.world.people.tess.user_id);
+    json_of(&operator.patch(&path, json!({ "name": "Tess" })).await, 200);
+    for verb in ["suspend", "restore"] {
+        json_of(&operator.post(&format!("{path}/{verb}"), Value::Null).await, 200);
+    }
+    assert_eq!(operator.delete(&path).await.status(), 204);
+}
+
 #[tokio::test]
 async fn whatever_administrators_do_is_told_once() {
     let world = World::start().await;
@@ -60,6 +70,7 @@ async fn whatever_administrators_do_is_told_once() {
     let before = kinds(&world.events(None).await);
     let tenant = administer_tenant(&operator).await;
     administer_clients(&operator, &tenant).await;
+    administer_people(&operator).await;
     let told = kinds(&world.events(Some(&tenant)).await);
     let expected = [
         "client.changed",
@@ -84,7 +95,15 @@ async fn whatever_administrators_do_is_told_once() {
     for kind in before {
         since.remove(since.iter().position(|it| *it == kind).unwrap());
     }
-    assert_eq!(since, ["registration_token.created", "registration_token.revoked"]);
+    let expected = [
+        "registration_token.created",
+        "registration_token.revoked",
+        "user.changed",
+        "user.removed",
+        "user.restored",
+        "user.suspended",
+    ];
+    assert_eq!(since, expected);
 }
 
 #[test]

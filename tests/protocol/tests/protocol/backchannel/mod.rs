@@ -1,10 +1,12 @@
 //! OpenID Connect Back-Channel Logout 1.0: `sid`, logout tokens, how they are delivered, and what ends with a session.
 
+mod accounts;
 mod delivery;
 mod faults;
 mod refresh_tokens;
 mod registration;
 mod retries;
+mod same_name;
 mod sessions;
 
 use postern_core::audit::{Event, Kind};

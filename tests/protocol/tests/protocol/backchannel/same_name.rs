@@ -1,0 +1,123 @@
+//! A session's name has one cookie, and none after its end: what races with a sign-out begins under a name of its own.
+
+use postern_core::clock::Timestamp;
+use postern_core::credential::{CredentialKeys, Purpose};
+use postern_core::entropy::OsEntropy;
+use postern_core::session::Session;
+use postern_core::store::{LoadLogouts as _, Replaced, Sessions as _};
+use postern_testkit::{Ask, Browser, Form, PASSWORD, World};
+use serde_json::Value;
+
+use super::{WEB, listens, sid_of, sign_in, sign_out, told};
+use crate::admin::Admin;
+
+fn tag(keys: &CredentialKeys, browser: &Browser) -> postern_core::credential::Tag {
+    keys.tag(Purpose::Session, &[browser.jar.get("__Host-sid").unwrap().as_bytes()])
+}
+
+/// The session behind a browser's cookie.
+async fn session(world: &World, browser: &Browser) -> Option<Session> {
+    world.store().load_session(&tag(&world.credential_keys, browser)).await.unwrap()
+}
+
+fn next(world: &World, old: &Session) -> Session {
+    let now = Timestamp::from_secs(world.now());
+    old.go_on(Timestamp::from_secs(0), &world.credential_keys, &OsEntropy, now).1
+}
+
+async fn signed_in(world: &World) -> Browser {
+    listens(world, &world.apps.web, WEB).await;
+    let mut browser = world.browser();
+    sign_in(world, &mut browser, &world.apps.web, &world.people.olivia).await;
+    browser
+}
+
+#[tokio::test]
+async fn v11_no_session_takes_on_a_name_that_has_ended() {
+    let world = World::start().await;
+    let mut browser = signed_in(&world).await;
+    let old = session(&world, &browser).await.unwrap();
+    let store = world.store();
+    // What a login has read, the sign-out overtakes.
+    sign_out(&mut browser).await;
+    let next = next(&world, &old);
+    assert!(matches!(store.replace_session(&old, &next).await.unwrap(), Replaced::Changed));
+    assert!(store.load_session(&next.tag).await.unwrap().is_none());
+    assert!(store.has_ended(&old.id.unwrap()).await.unwrap());
+}
+
+#[tokio::test]
+async fn what_is_replaced_is_gone_and_every_client_is_carried_on() {
+    let world = World::start().await;
+    let browser = signed_in(&world).await;
+    let old = session(&world, &browser).await.unwrap();
+    let store = world.store();
+    let fewer = Session { visits: std::collections::BTreeMap::new(), ..old.clone() };
+    let (first, second) = (next(&world, &fewer), next(&world, &old));
+    let met = store.replace_session(&fewer, &first).await.unwrap();
+    assert!(matches!(met, Replaced::Changed), "a client would be forgotten");
+    assert!(matches!(store.replace_session(&old, &second).await.unwrap(), Replaced::Committed(_)));
+    assert!(session(&world, &browser).await.is_none());
+    let third = next(&world, &old);
+    assert!(matches!(store.replace_session(&old, &third).await.unwrap(), Replaced::Changed), "it is taken on once");
+}
+
+/// A login that began before the person was suspended goes on with nothing: its session would be missed by who ends them.
+#[tokio::test]
+async fn i9_a_void_login_takes_on_no_name() {
+    let world = World::start().await;
+    let browser = signed_in(&world).await;
+    let old = session(&world, &browser).await.unwrap();
+    let next = next(&world, &old);
+    let path = format!("users/{}", world.people.olivia.user_id);
+    for verb in ["suspend", "restore"] {
+        let operator = Admin::operator(&world).await;
+        assert_eq!(operator.post(&format!("{path}/{verb}"), Value::Null).await.status(), 200);
+        let met = world.store().replace_session(&old, &next).await.unwrap();
+        assert!(matches!(met, Replaced::Changed), "{verb}");
+    }
+    world.tell_clients().await;
+    assert_eq!(told(&world, WEB).len(), 1);
+}
+
+/// Whichever is first: a session that is live has a name that has not ended, and who was told keeps no session.
+#[tokio::test]
+async fn a_login_and_a_sign_out_at_once_leave_no_live_session_under_an_ended_name() {
+    let world = World::start().await;
+    for _ in 0..8 {
+        let browser = signed_in(&world).await;
+        let old = session(&world, &browser).await.unwrap();
+        let (mut leaving, mut coming) = (browser.clone(), browser.clone());
+        let page = coming.open(&Ask::of(&world.apps.web).with("prompt", "login")).await;
+        let form = Form::read(page.text()).unwrap();
+        let form = form.fill("email", world.people.olivia.email).fill("password", PASSWORD);
+        let (_, ()) = tokio::join!(coming.submit(&form), sign_out(&mut leaving));
+        let now = session(&world, &coming).await;
+        if let Some(now) = &now {
+            assert!(!world.store().has_ended(now.id.as_ref().unwrap()).await.unwrap());
+        }
+        let has_ended = world.store().has_ended(old.id.as_ref().unwrap()).await.unwrap();
+        assert_ne!(now.is_some_and(|now| now.id == old.id), has_ended, "it goes on or it has ended");
+        world.clock.advance(1_000);
+    }
+}
+
+/// So does a change of password that meets the sign-out of its own session.
+#[tokio::test]
+async fn a_password_is_not_changed_in_a_session_that_has_ended() {
+    let world = World::start().await;
+    let mut browser = signed_in(&world).await;
+    let page = browser.visit("/oauth2/password").await;
+    let form = Form::read(page.text()).unwrap().fill("current", PASSWORD);
+    let form = form.fill("new", "a new password").fill("again", "a new password");
+    let mut late = browser.clone();
+    let (changed, ()) = tokio::join!(late.submit(&form), sign_out(&mut browser));
+    if changed.status() == 200 {
+        let now = session(&world, &late).await.unwrap();
+        assert!(!world.store().has_ended(now.id.as_ref().unwrap()).await.unwrap());
+    } else {
+        assert_eq!(changed.status(), 403, "{}", changed.text());
+    }
+    let tokens = sign_in(&world, &mut world.browser(), &world.apps.web, &world.people.robin).await;
+    assert!(!sid_of(&tokens.id).is_empty());
+}
