@@ -198,7 +198,9 @@ async fn nobody_locks_themselves_out() {
         scopes: ScopeSet::parse("admin").unwrap(),
     };
     let before = world.dump().await;
-    for (method, path) in [(Method::POST, format!("{}/suspend", path(olivia))), (Method::DELETE, path(olivia))] {
+    for (method, path) in
+        [(Method::POST, format!("{}/suspend", path(olivia))), (Method::DELETE, path(olivia))]
+    {
         let draft = world.request(method, &format!("/admin/v1/{path}")).as_caller(caller.clone());
         assert_error(&draft.send().await, 409, "conflict");
     }
@@ -221,7 +223,8 @@ async fn db06_a_change_that_was_overtaken_writes_nothing() {
     let mut browser = world.signed_in(olivia).await;
     let page = browser.visit("/oauth2/password").await;
     let next = "a new password of some length";
-    let form = Form::read(page.text()).unwrap().fill("current", PASSWORD).fill("new", next).fill("again", next);
+    let form =
+        Form::read(page.text()).unwrap().fill("current", PASSWORD).fill("new", next).fill("again", next);
     assert_eq!(browser.submit(&form).await.status(), 200);
     let overtaken = store.write_user(&seen.record, Some(seen.version), &event("one")).await.unwrap();
     assert!(matches!(overtaken, Written::Conflict), "the old password would be back");
