@@ -35,8 +35,9 @@ use crate::api_error::ApiError;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
-    ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, RevokePats, SearchEvents,
+    ListPats, LoadAccounts, LoadApis, LoadKeys, LoadRequests, LoadTenants, ManageApis, ManageClients,
+    ManageConnections, ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, RevokePats,
+    SearchEvents,
 };
 use desk::Desk;
 
@@ -46,6 +47,7 @@ pub trait AdminStore:
     + LoadAccounts
     + LoadApis
     + LoadKeys
+    + LoadRequests
     + LoadTenants
     + ManageApis
     + ManageClients
@@ -64,6 +66,7 @@ impl<T> AdminStore for T where
         + LoadAccounts
         + LoadApis
         + LoadKeys
+        + LoadRequests
         + LoadTenants
         + ManageApis
         + ManageClients
@@ -175,6 +178,7 @@ async fn of_connections<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     match (method, rest) {
         ("GET", []) => connections::list(desk, tenant).await,
+        ("GET", [client, "activity"]) => connections::show_activity(desk, tenant, client).await,
         ("PATCH", [client]) => connections::restrict(desk, tenant, client).await,
         ("DELETE", [client]) => connections::end(desk, tenant, client).await,
         _ => Err(ApiError::NOT_FOUND),

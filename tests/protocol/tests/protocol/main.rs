@@ -5,6 +5,8 @@
 
 mod access_token;
 mod account_connections;
+mod account_networks;
+mod activity;
 mod admin;
 mod audience;
 mod audit;
@@ -20,6 +22,7 @@ mod connect;
 mod connected_account;
 mod connection;
 mod connection_rights;
+mod connection_token;
 mod consent;
 mod consent_memory;
 mod deadline;

@@ -67,6 +67,8 @@ async fn foreign_consents(world: &World) -> Vec<(&'static str, String, Value)> {
         ("DELETE", format!("tenants/{globex}/members/{gloria}/tokens/{pat}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/members/{gloria}/tokens/{pat}"), Value::Null),
         ("GET", format!("tenants/{globex}/connections"), Value::Null),
+        ("GET", format!("tenants/{globex}/connections/{platform}/activity"), Value::Null),
+        ("GET", format!("tenants/{acme}/connections/{platform}/activity"), Value::Null),
         ("PATCH", format!("tenants/{globex}/connections/{platform}"), json!({ "networks": [] })),
         ("DELETE", format!("tenants/{globex}/connections/{platform}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/connections/{platform}"), Value::Null),
