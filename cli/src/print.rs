@@ -4,6 +4,9 @@ use std::io::{Error, ErrorKind, Write as _, stdout};
 
 use serde_json::Value;
 
+/// What is shown of the requests of a day.
+const DAY: &[&str] = &["day", "allowed", "refused", "last_at"];
+
 /// Prints text. Whoever reads no further, as `head` does, has what they want: no error then.
 pub(crate) fn out(text: &str) -> Result<(), Error> {
     match once(text) {
@@ -19,16 +22,18 @@ pub(crate) fn once(text: &str) -> Result<(), Error> {
     stdout.flush()
 }
 
-/// An answer in text: JSON as it came, or a table of these columns.
+/// An answer in text: JSON as it came, or a table of these columns, below that of the requests by day if it has them.
 pub(crate) fn answer(value: &Value, columns: &[&str], as_json: bool) -> String {
     if value.is_null() {
         format!("{}\n", if as_json { "{}" } else { "Done." })
     } else if as_json {
         format!("{value:#}\n")
     } else if let Some(items) = value.get("data").and_then(Value::as_array) {
+        let requests = value.get("requests").and_then(Value::as_array);
+        let requests = requests.map(|days| format!("{}\n", table(days, DAY))).unwrap_or_default();
         let more = value.get("next_cursor").and_then(Value::as_str);
         let more = more.map(|cursor| format!("There is more: --cursor {cursor}\n"));
-        format!("{}{}", table(items, columns), more.unwrap_or_default())
+        format!("{requests}{}{}", table(items, columns), more.unwrap_or_default())
     } else {
         lines(value)
     }
@@ -75,6 +80,14 @@ mod tests {
     fn a_table_lines_up() {
         let items = [json!({ "id": "ten_a", "name": "Acme" }), json!({ "id": "t", "name": ["a", "b"] })];
         assert_eq!(table(&items, &["id", "name", "x"]), "ID     NAME  X\nten_a  Acme  -\nt      a b   -\n");
+    }
+
+    #[test]
+    fn requests_by_day_stand_above_the_events() {
+        let activity = json!({ "requests": [{ "day": 86_400, "allowed": 2, "refused": 0, "last_at": 86_407 }],
+            "data": [{ "kind": "a" }], "next_cursor": "c" });
+        let text = "DAY    ALLOWED  REFUSED  LAST_AT\n86400  2        0        86407\n\nKIND\na\nThere is more: --cursor c\n";
+        assert_eq!(answer(&activity, &["kind"], false), text);
     }
 
     #[test]

@@ -10,14 +10,17 @@ use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::Deployment;
 use postern_dynamodb::DynamoStore;
+use postern_kms::KmsVault;
 use postern_lambda::{Error, init_log, serve, var};
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
     init_log();
     let Deployment { table, settings } = Deployment::from_vars(var)?;
-    let store = ports(DynamoStore::new(&AwsEnvironment::from_vars(var)?, table));
-    let server = Server::new(store, (), settings, Arc::new(SystemClock), Arc::new(OsEntropy));
+    let aws = AwsEnvironment::from_vars(var)?;
+    let vault = KmsVault::new(postern_kms::client(&aws), None);
+    let store = ports(DynamoStore::new(&aws, table));
+    let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = &server;
     serve(|request| async move { account::handle(server, &request).await }).await
 }

@@ -9,13 +9,14 @@ pub use answer::{Answer, Failure};
 pub use event::Event;
 
 use event::Call;
-use futures_util::future::try_join;
+use futures_util::future::{join, try_join};
 use postern_core::access::{
     Authorization, Bearer, BearerRules, Caller, Possession, Presentation, PresentedPat, Refusal,
-    StandingCache, UseMemory, Wanted, limits_of, load_standing, mark_use, note_refusal, note_use,
-    parse_account, parse_authorization, standing_cache, use_memory, verify_bearer, verify_permission,
-    verify_sign_in, verify_standing,
+    StandingCache, UseMemory, Wanted, count_request, limits_of, load_standing, mark_use, note_refusal,
+    note_use, parse_account, parse_authorization, standing_cache, use_memory, verify_bearer,
+    verify_permission, verify_sign_in, verify_standing,
 };
+use postern_core::activity::Meter;
 use postern_core::clock::Timestamp;
 use postern_core::dpop::Jkt;
 use postern_core::keys::Keys;
@@ -23,9 +24,10 @@ use postern_core::limit::Exhausted;
 use postern_core::outage::Outage;
 use postern_core::protected_resource::metadata_url;
 use postern_core::server::Server;
-use postern_core::standing::Subject;
+use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    ClaimProofs, ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse,
+    ClaimProofs, ConfirmTokens, CountRequests, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding,
+    MarkUse,
 };
 use report::Known;
 
@@ -34,6 +36,7 @@ pub struct Authorizer<S> {
     server: Server<S, ()>,
     cache: StandingCache,
     marks: UseMemory,
+    meter: Meter,
     account_header: String,
 }
 
@@ -51,13 +54,22 @@ enum Presented {
 }
 
 impl<
-    S: ClaimProofs + ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse,
+    S: ClaimProofs
+        + ConfirmTokens
+        + CountRequests
+        + KeepTallies
+        + LeaseTokens
+        + LoadApis
+        + LoadKeys
+        + LoadStanding
+        + MarkUse,
 > Authorizer<S>
 {
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
-        Self { server, cache: standing_cache(revocation_seconds), marks: use_memory(), account_header }
+        let (cache, marks, meter) = (standing_cache(revocation_seconds), use_memory(), Meter::default());
+        Self { server, cache, marks, meter, account_header }
     }
 
     /// Reads what every decision needs, before the first one: during a Lambda's initialisation. Without effect where
@@ -98,7 +110,8 @@ impl<
     async fn refused(&self, refusal: Refusal, known: &Known, call: &Call<'_>) {
         known.report_refused(refusal, call);
         if let Some(subject) = &known.subject {
-            note_refusal(&self.server, subject, refusal).await;
+            let counted = self.count(subject, Some(refusal), self.server.now());
+            join(counted, note_refusal(&self.server, subject, refusal)).await;
         }
     }
 
@@ -139,8 +152,19 @@ impl<
         for (bucket, rate) in limits_of(caller, found) {
             self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;
         }
-        mark_use(&self.server.store, &self.marks, (&bearer, &standing), now).await;
+        self.note(&bearer, &standing, now).await;
         Ok(bearer)
+    }
+
+    /// Writes down that a request passes, where that is kept.
+    async fn note(&self, bearer: &Bearer, standing: &Standing, now: Timestamp) {
+        let marked = mark_use(&self.server.store, &self.marks, (bearer, standing), now);
+        join(marked, self.count(&bearer.subject, None, now)).await;
+    }
+
+    /// Counts a request of a connection for its customer.
+    async fn count(&self, subject: &Subject, refusal: Option<Refusal>, now: Timestamp) {
+        count_request(&self.server.store, &self.meter, (subject, refusal), now).await;
     }
 
     /// Holds a bound token to the proof of its key, for this very method, domain and path.

@@ -13,7 +13,8 @@ use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::{Deployment, account_header, revocation_seconds};
 use postern_core::store::{
-    ClaimProofs, ConfirmTokens, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding, MarkUse,
+    ClaimProofs, ConfirmTokens, CountRequests, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding,
+    MarkUse,
 };
 use postern_dynamodb::DynamoStore;
 use tracing::{Instrument, Level};
@@ -50,8 +51,15 @@ fn init_log() {
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
 fn ports(
     store: DynamoStore,
-) -> impl ClaimProofs + ConfirmTokens + KeepTallies + LeaseTokens + LoadApis + LoadKeys + LoadStanding + MarkUse
-{
+) -> impl ClaimProofs
++ ConfirmTokens
++ CountRequests
++ KeepTallies
++ LeaseTokens
++ LoadApis
++ LoadKeys
++ LoadStanding
++ MarkUse {
     store
 }
 

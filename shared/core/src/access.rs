@@ -25,4 +25,4 @@ pub use pat::PresentedPat;
 pub use possession::{Possession, Presentation};
 pub use refusal::Refusal;
 pub use unusual::{note_refusal, note_use};
-pub use usage::{UseMemory, mark_use, use_memory};
+pub use usage::{UseMemory, count_request, mark_use, use_memory};

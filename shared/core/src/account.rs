@@ -11,13 +11,15 @@ mod tokens;
 pub(crate) use connections::ConnectionView;
 pub(crate) use tokens::PatView;
 
+use postern_jose::Vault;
+
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::http::{Method, Request, Response, StatusCode, header};
 use crate::id::{ClientId, PatId};
 use crate::server::Server;
 use crate::store::{
-    AnswerInvitations, LoadAccounts, LoadApis, LoadClients, LoadStanding, LoadTenants, ManageConnections,
-    ManagePats, RevokePats,
+    AnswerInvitations, LoadAccounts, LoadApis, LoadClients, LoadKeys, LoadRequests, LoadStanding,
+    LoadTenants, ManageConnections, ManagePats, RevokePats, SearchEvents,
 };
 use manager::Manager;
 
@@ -27,11 +29,14 @@ pub trait AccountStore:
     + LoadAccounts
     + LoadApis
     + LoadClients
+    + LoadKeys
+    + LoadRequests
     + LoadStanding
     + LoadTenants
     + ManageConnections
     + ManagePats
     + RevokePats
+    + SearchEvents
 {
 }
 
@@ -40,11 +45,14 @@ impl<T> AccountStore for T where
         + LoadAccounts
         + LoadApis
         + LoadClients
+        + LoadKeys
+        + LoadRequests
         + LoadStanding
         + LoadTenants
         + ManageConnections
         + ManagePats
         + RevokePats
+        + SearchEvents
 {
 }
 
@@ -52,7 +60,7 @@ impl<T> AccountStore for T where
 pub const AUDIENCE_PATH: &str = "/account";
 
 /// Answers a request of this API.
-pub async fn handle<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Response {
+pub async fn handle<S: AccountStore, V: Vault>(server: &Server<S, V>, http: &Request) -> Response {
     match answer(server, http).await {
         Ok(answer) => answer,
         Err(error) => {
@@ -62,7 +70,10 @@ pub async fn handle<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -
     }
 }
 
-async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Result<Response, ApiError> {
+async fn answer<S: AccountStore, V: Vault>(
+    server: &Server<S, V>,
+    http: &Request,
+) -> Result<Response, ApiError> {
     let manager = Manager::of(&http.call)?;
     let path = http.path.strip_prefix("/account/v1/").ok_or(ApiError::NOT_FOUND)?;
     match (http.method.as_str(), path.split('/').collect::<Vec<_>>().as_slice()) {
@@ -73,9 +84,8 @@ async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Re
             tokens::revoke(server, &manager, &http.call, &id).await
         }
         ("GET", ["connections"]) => connections::list(server, &manager).await,
-        ("DELETE", ["connections", id]) => {
-            let id = ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
-            connections::end(server, &manager, &http.call, &id).await
+        (method, ["connections", id, rest @ ..]) => {
+            of_connection(server, (&manager, http), method, (id, rest)).await
         }
         ("GET", ["invitations"]) => invitations::list(server, &manager).await,
         ("POST", ["invitations", tenant, "accept"]) => {
@@ -87,7 +97,24 @@ async fn answer<S: AccountStore, V>(server: &Server<S, V>, http: &Request) -> Re
         (_, ["invitations", _, "accept" | "decline"]) => Ok(other_method("POST")),
         (_, ["connections" | "invitations"]) => Ok(other_method("GET")),
         (_, ["tokens"]) => Ok(other_method("GET, POST")),
-        (_, ["tokens" | "connections", _]) => Ok(other_method(Method::DELETE.as_str())),
+        (_, ["tokens", _]) => Ok(other_method(Method::DELETE.as_str())),
+        _ => Err(ApiError::NOT_FOUND),
+    }
+}
+
+async fn of_connection<S: AccountStore, V: Vault>(
+    server: &Server<S, V>,
+    (manager, http): (&Manager<'_>, &Request),
+    method: &str,
+    (id, rest): (&str, &[&str]),
+) -> Result<Response, ApiError> {
+    let id = ClientId::parse(id).map_err(|_| ApiError::NOT_FOUND)?;
+    match (method, rest) {
+        ("PATCH", []) => connections::restrict(server, manager, http, &id).await,
+        ("DELETE", []) => connections::end(server, manager, &http.call, &id).await,
+        ("GET", ["activity"]) => connections::show_activity(server, manager, http, &id).await,
+        (_, []) => Ok(other_method("PATCH, DELETE")),
+        (_, ["activity"]) => Ok(other_method("GET")),
         _ => Err(ApiError::NOT_FOUND),
     }
 }

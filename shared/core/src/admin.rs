@@ -36,9 +36,9 @@ use crate::api_error::ApiError;
 use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
-    ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, ManageUsers, RevokePats,
-    SearchEvents,
+    ListPats, LoadAccounts, LoadApis, LoadKeys, LoadRequests, LoadTenants, ManageApis, ManageClients,
+    ManageConnections, ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, ManageUsers,
+    RevokePats, SearchEvents,
 };
 use desk::Desk;
 
@@ -48,6 +48,7 @@ pub trait AdminStore:
     + LoadAccounts
     + LoadApis
     + LoadKeys
+    + LoadRequests
     + LoadTenants
     + ManageApis
     + ManageClients
@@ -67,6 +68,7 @@ impl<T> AdminStore for T where
         + LoadAccounts
         + LoadApis
         + LoadKeys
+        + LoadRequests
         + LoadTenants
         + ManageApis
         + ManageClients
@@ -196,6 +198,7 @@ async fn of_connections<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     match (method, rest) {
         ("GET", []) => connections::list(desk, tenant).await,
+        ("GET", [client, "activity"]) => connections::show_activity(desk, tenant, client).await,
         ("PATCH", [client]) => connections::restrict(desk, tenant, client).await,
         ("DELETE", [client]) => connections::end(desk, tenant, client).await,
         _ => Err(ApiError::NOT_FOUND),

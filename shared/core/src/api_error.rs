@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::audit::SearchError;
 use crate::http::{Response, StatusCode, header};
 use crate::outage::Outage;
 use crate::wire::RETRY_AFTER;
@@ -127,6 +128,15 @@ impl ApiError {
         match self.code {
             ApiErrorCode::Unavailable => answer.with(header::RETRY_AFTER, RETRY_AFTER.to_string()),
             _ => answer,
+        }
+    }
+}
+
+impl From<SearchError> for ApiError {
+    fn from(error: SearchError) -> Self {
+        match error {
+            SearchError::Cursor => Self::of_field("cursor", "It is none of this search's."),
+            SearchError::Outage(outage) => outage.into(),
         }
     }
 }

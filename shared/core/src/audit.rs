@@ -11,7 +11,7 @@ mod signal;
 pub use kind::{Kind, Outcome};
 pub use networks::SeenNetworks;
 pub use record::{keep_until, record};
-pub use search::{Found, MAX_PAGE, Question, SearchError, search};
+pub use search::{Found, LAST_MOMENT, MAX_PAGE, Question, SearchError, search};
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;

@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 #[serde(transparent)]
 pub struct Timestamp(u64);
 
+/// Seconds of a day.
+const DAY: u64 = 86_400;
+
 impl Timestamp {
     /// The moment `seconds` after the epoch.
     pub const fn from_secs(seconds: u64) -> Self {
@@ -24,6 +27,18 @@ impl Timestamp {
     #[must_use]
     pub const fn plus(self, seconds: u64) -> Self {
         Self(self.0.saturating_add(seconds))
+    }
+
+    /// The first second of its day, in UTC.
+    #[must_use]
+    pub const fn day(self) -> Self {
+        Self(self.0 / DAY * DAY)
+    }
+
+    /// The moment `days` earlier; the first of all where there was none.
+    #[must_use]
+    pub const fn days_before(self, days: u64) -> Self {
+        Self(self.0.saturating_sub(days.saturating_mul(DAY)))
     }
 
     /// Seconds from `earlier` to this moment; 0 when `earlier` lies ahead.

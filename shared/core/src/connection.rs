@@ -1,9 +1,11 @@
 //! Connections: a tenant's consent that a platform acts for it (R5, R7).
 
 mod renewal;
+mod restriction;
 mod rights;
 
 pub(crate) use renewal::{Renewal, Renewed};
+pub(crate) use restriction::{parse_restriction, restrict};
 pub(crate) use rights::{grantable, kept, lost};
 
 use std::collections::BTreeMap;

@@ -10,7 +10,7 @@ use crate::dpop::Sender;
 use crate::id::{ClientId, GrantId, InvocationId, SessionId, TenantId, UserId};
 use crate::openid::OpenIdGrant;
 use crate::param::{CodeChallenge, ScopeSet};
-use crate::standing::{Actor, Subject};
+use crate::standing::{Actor, Lapse, Subject};
 
 /// A user's consent that a client acts for them in one tenant.
 #[derive(Clone, Debug)]
@@ -131,16 +131,16 @@ pub enum Position {
 }
 
 impl Grant {
-    /// Those behind the grant; not the grant itself, which whoever asks has just read. `client` is its client.
-    pub fn subject(&self, client: &Client) -> Subject {
-        let actor = Actor::User {
-            user_id: self.user_id.clone(),
-            client_id: self.client_id.clone(),
-            grant_id: None,
-            connected: client.kind == ClientKind::Platform,
-            origin: None,
+    /// Those behind the grant; not the grant itself, which whoever asks has just read. `client` is its client;
+    /// [`Lapse::Tenant`] for a platform that has no tenant of its own.
+    pub fn subject(&self, client: &Client) -> Result<Subject, Lapse> {
+        let home = match client.kind {
+            ClientKind::Platform => Some(client.tenant.clone().ok_or(Lapse::Tenant)?),
+            ClientKind::Web | ClientKind::Spa | ClientKind::Native | ClientKind::Service => None,
         };
-        Subject { tenant_id: self.tenant_id.clone(), actor, token_id: None }
+        let (user_id, client_id) = (self.user_id.clone(), self.client_id.clone());
+        let actor = Actor::User { user_id, client_id, grant_id: None, home, origin: None };
+        Ok(Subject { tenant_id: self.tenant_id.clone(), actor, token_id: None })
     }
 
     /// The session that the grant ends with (OpenID Connect Back-Channel Logout section 2.7). None where it has

@@ -141,10 +141,7 @@ async fn describe_refresh<S: RevokeStore, V: Vault>(
     let Some(state) = &active.refresh else { return Ok(None) };
     let expires_at = state.idle_expires_at.min(grant.expires_at);
     let live = state.locate(&tag, server.now()) == Position::Head && server.now() < expires_at;
-    let subject = grant.subject(&client);
-    if !live {
-        return Ok(None);
-    }
+    let Some(subject) = grant.subject(&client).ok().filter(|_| live) else { return Ok(None) };
     let standing = server.store.load_standing(&subject).await?;
     if standing.verify(&subject, grant.created_at, server.now()).is_err() {
         return Ok(None);

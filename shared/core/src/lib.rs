@@ -19,6 +19,7 @@
 
 pub mod access;
 pub mod account;
+pub mod activity;
 pub mod admin;
 pub mod api;
 pub mod api_error;
@@ -55,6 +56,7 @@ pub mod pat;
 pub mod posted_form;
 mod presented_token;
 pub mod protected_resource;
+mod query;
 pub mod register;
 pub mod revoke;
 pub mod server;

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::api_error::ApiError;
+
 /// Most networks of one list.
 const MAX_NETWORKS: usize = 100;
 
@@ -51,6 +53,13 @@ fn parse_network(text: &str) -> Result<IpNet, NotNetworks> {
         Err(_) => text.parse().map_err(|_| NotNetworks)?,
     };
     if network.trunc() == network { Ok(network) } else { Err(NotNetworks) }
+}
+
+/// The member `networks` of a body: an empty list restricts nothing.
+pub(crate) fn parse_listed(texts: &[String]) -> Result<Networks, ApiError> {
+    Networks::parse(texts.iter().map(String::as_str)).map_err(|_| {
+        ApiError::of_field("networks", "At most 100 addresses or networks such as `198.51.100.0/24`.")
+    })
 }
 
 /// One IPv4 address or one IPv6 network of 64 bits: what one party can hold. Empty where nothing is known.

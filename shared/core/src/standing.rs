@@ -43,8 +43,8 @@ pub enum Actor {
         client_id: ClientId,
         /// The grant; `None` where whoever asks has just read it.
         grant_id: Option<GrantId>,
-        /// Whether the client is a platform, so that it needs a connection too.
-        connected: bool,
+        /// The client's own tenant, where it is a platform: it needs a connection too.
+        home: Option<TenantId>,
         /// The client whose grant it is, where `client_id` got its token by exchange (RFC 8693).
         origin: Option<ClientId>,
     },
@@ -85,7 +85,7 @@ pub struct Standing {
 /// Why a subject no longer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// The client is gone, expired or switched off.
+    /// The client is gone, expired or switched off, or is another tenant's than its token says.
     Client,
     /// The tenant is gone or suspended.
     Tenant,
@@ -153,21 +153,25 @@ impl Subject {
         }
     }
 
+    /// The platform's own tenant, where one acts for a connected account.
+    pub const fn home(&self) -> Option<&TenantId> {
+        match &self.actor {
+            Actor::Platform { home, .. } => Some(home),
+            Actor::User { home, .. } => home.as_ref(),
+            Actor::Client { .. } | Actor::Pat { .. } => None,
+        }
+    }
+
     /// The connected account that is acted for, if one is.
     pub fn account_id(&self) -> Option<AccountId> {
-        match &self.actor {
-            Actor::Platform { .. } | Actor::User { connected: true, .. } => {
-                Some(AccountId::of(&self.tenant_id))
-            }
-            Actor::Client { .. } | Actor::User { .. } | Actor::Pat { .. } => None,
-        }
+        self.home().map(|_| AccountId::of(&self.tenant_id))
     }
 
     /// The same, before there is a connection: whoever asks is about to make it.
     #[must_use]
     pub(crate) fn not_yet_connected(mut self) -> Self {
-        if let Actor::User { connected, .. } = &mut self.actor {
-            *connected = false;
+        if let Actor::User { home, .. } = &mut self.actor {
+            *home = None;
         }
         self
     }
@@ -184,6 +188,15 @@ impl Standing {
     /// Checks everybody named by `subject` as of `now`, for a credential issued at `issued_at`. What comes from a grant is as
     /// old as its grant: a refresh in flight does not outrun a not-before mark (V09).
     pub fn verify(&self, subject: &Subject, issued_at: Timestamp, now: Timestamp) -> Result<(), Lapse> {
+        let is_platform = self.client.as_ref().is_some_and(|it| it.kind == ClientKind::Platform);
+        // What a platform does for a user it does by a connection, or not at all (T13).
+        if is_platform && subject.user_id().is_some() && subject.home().is_none() {
+            return Err(Lapse::Client);
+        }
+        self.verify_everybody(subject, issued_at, now)
+    }
+
+    fn verify_everybody(&self, subject: &Subject, issued_at: Timestamp, now: Timestamp) -> Result<(), Lapse> {
         if self.token_revoked {
             return Err(Lapse::Token);
         }
@@ -194,11 +207,11 @@ impl Standing {
         }
         match &subject.actor {
             Actor::Client { .. } => {}
-            Actor::Platform { .. } => not_before = not_before.max(self.verify_platform()?),
-            Actor::User { grant_id, connected, .. } => {
-                if *connected {
+            Actor::Platform { home, .. } => not_before = not_before.max(self.verify_platform(home)?),
+            Actor::User { grant_id, home, .. } => {
+                if let Some(home) = home {
                     // A grant under a connection is as old as its own consent, whose mark the connection carries.
-                    not_before = not_before.max(self.verify_connection()?).max(self.verify_home()?);
+                    not_before = not_before.max(self.verify_connection()?).max(self.verify_home(home)?);
                 }
                 if grant_id.is_some() {
                     issued_at = issued_at.min(self.live_grant(subject).ok_or(Lapse::Grant)?.created_at);
@@ -238,13 +251,17 @@ impl Standing {
 
     /// The mark of a platform that acts by itself: only its own tenant's, since its token is older than any
     /// connection may be. Where it has no connection nothing else about the account is told (S07).
-    fn verify_platform(&self) -> Result<Timestamp, Lapse> {
+    fn verify_platform(&self, home: &TenantId) -> Result<Timestamp, Lapse> {
         self.verify_connection()?;
-        self.verify_home()
+        self.verify_home(home)
     }
 
-    /// The mark of the platform's own tenant, whose suspension stops the platform for everybody (S16).
-    fn verify_home(&self) -> Result<Timestamp, Lapse> {
+    /// The mark of the platform's own tenant, whose suspension stops the platform for everybody (S16). `home` is what the
+    /// token says: a token of another tenant than the client's record names is of a client that is no more (T13).
+    fn verify_home(&self, home: &TenantId) -> Result<Timestamp, Lapse> {
+        if self.client.as_ref().and_then(|it| it.tenant.as_ref()) != Some(home) {
+            return Err(Lapse::Client);
+        }
         Ok(self.home.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?.not_before)
     }
 
@@ -256,12 +273,13 @@ impl Standing {
         issued_at: Timestamp,
         now: Timestamp,
     ) -> Result<(), Lapse> {
-        self.verify(&subject.not_yet_connected(), issued_at, now)?;
+        let home = subject.home().cloned().ok_or(Lapse::NotConnected)?;
+        self.verify_everybody(&subject.not_yet_connected(), issued_at, now)?;
         let mode = self.client.as_ref().map(|client| client.livemode);
         if self.tenant.as_ref().map(|tenant| tenant.livemode) != mode {
             return Err(Lapse::NotConnected);
         }
-        if issued_at < self.verify_home()? { Err(Lapse::Epoch) } else { Ok(()) }
+        if issued_at < self.verify_home(&home)? { Err(Lapse::Epoch) } else { Ok(()) }
     }
 
     /// Whether the table has what the subject names itself by. What has it not is made up, by whoever likes, as often as

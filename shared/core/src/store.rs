@@ -3,6 +3,7 @@
 //!
 //! A state change is one atomic verb whose result must be matched. [`Outage`] is never a verdict.
 
+mod activity;
 mod admin;
 mod assertions;
 mod audit;
@@ -23,6 +24,7 @@ mod registrations;
 mod users;
 mod watch;
 
+pub use activity::{CountRequests, LoadRequests};
 pub use admin::{
     Listing, ManageApis, ManageClients, ManageMembers, ManageTenants, Membership, Newcomer, Seen, Versioned,
     Window, Written,
@@ -115,8 +117,7 @@ pub trait LoadGrants: Send + Sync {
     ) -> impl Future<Output = Result<(Option<Grant>, Option<Client>), Outage>> + Send;
 }
 
-/// Reads all that a decision about a credential needs, in one call; for the own tokens of a connection in two, since only
-/// the platform's record names its home.
+/// Reads all that a decision about a credential needs, in one call.
 ///
 /// DynamoDB: BatchGetItem on CLIENT#, GRANT#, JTI#, TENANT#, USER#
 pub trait LoadStanding: Send + Sync {

@@ -1,6 +1,7 @@
 //! The store's ports on one DynamoDB table. A state change is one conditional write; no verdict reads an index
 //! or trusts the TTL.
 
+mod activity;
 mod admin;
 mod apis;
 mod assertions;

@@ -1,7 +1,7 @@
 //! Everything that a decision needs, in one batch.
 
 use postern_core::client::Client;
-use postern_core::id::{TenantId, TokenId};
+use postern_core::id::TokenId;
 use postern_core::outage::Outage;
 use postern_core::standing::{Actor, Standing, Subject};
 use postern_core::store::LoadStanding;
@@ -30,10 +30,9 @@ struct Addresses {
 impl Addresses {
     fn of(subject: &Subject) -> Self {
         let tenant_id = &subject.tenant_id;
-        let (home, pat) = match &subject.actor {
-            Actor::Platform { home, .. } => (Some(table::tenant(home)), None),
-            Actor::Pat { user_id, pat_id } => (None, Some(table::pat(user_id, pat_id))),
-            Actor::Client { .. } | Actor::User { .. } => (None, None),
+        let pat = match &subject.actor {
+            Actor::Pat { user_id, pat_id } => Some(table::pat(user_id, pat_id)),
+            Actor::Client { .. } | Actor::Platform { .. } | Actor::User { .. } => None,
         };
         let connected = subject.account_id().and(subject.client_id());
         Self {
@@ -41,7 +40,7 @@ impl Addresses {
             client: subject.client_id().map(table::client),
             origin: subject.origin().filter(|it| Some(*it) != subject.client_id()).map(table::client),
             // A platform may be connected to itself: no batch names an item twice.
-            home: home.filter(|home| *home != table::tenant(tenant_id)),
+            home: subject.home().filter(|home| *home != tenant_id).map(table::tenant),
             user: subject.user_id().map(table::user),
             member: subject.user_id().map(|user| table::member(user, tenant_id)),
             grant: subject.grant_id().map(table::grant),
@@ -59,15 +58,6 @@ impl Addresses {
     }
 }
 
-/// The platform's own tenant, where one acts.
-fn home_of<'s>(subject: &'s Subject, client: Option<&'s Client>) -> Option<&'s TenantId> {
-    match &subject.actor {
-        Actor::Platform { home, .. } => Some(home),
-        Actor::User { connected: true, .. } => client.and_then(|client| client.tenant.as_ref()),
-        Actor::Client { .. } | Actor::User { .. } | Actor::Pat { .. } => None,
-    }
-}
-
 impl LoadStanding for DynamoStore {
     async fn load_standing(&self, subject: &Subject) -> Result<Standing, Outage> {
         let at = Addresses::of(subject);
@@ -81,19 +71,11 @@ impl LoadStanding for DynamoStore {
         let user = out_of_batch(&at.user).map(read::<User>).transpose()?;
         let home: Option<Tenant> = out_of_batch(&at.home).map(read).transpose()?;
         let tenant: Option<Tenant> = out_of_batch(&Some(at.tenant)).map(read).transpose()?;
-        let home = match home_of(subject, client.as_ref()) {
-            Some(id) if *id == subject.tenant_id => tenant.clone(),
-            // Of a connection's own token only the platform's record tells the home.
-            Some(id) if at.home.is_none() => {
-                self.batch(vec![table::tenant(id)]).await?.pop().map(read).transpose()?
-            }
-            _ => home,
-        };
         Ok(Standing {
             origin: if to_itself { client.clone() } else { origin },
             client,
             user: user.map(|user| User { password: None, ..user }),
-            home,
+            home: if subject.home() == Some(&subject.tenant_id) { tenant.clone() } else { home },
             tenant,
             member: out_of_batch(&at.member).map(read).transpose()?,
             grant: out_of_batch(&at.grant).map(read_grant).transpose()?,

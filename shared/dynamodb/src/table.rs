@@ -16,6 +16,7 @@
 //! | initial access token in the list of them | `LIST#REGISTRATIONS` | `<token>` |
 //! | state of all APIs together | `LIST#APIS` | `STATE` |
 //! | connection | `TENANT#<tenant>` | `CONNECTION#<client_id>` |
+//! | requests of a connection on a day | `ACTIVITY#<tenant>#<client_id>` | `<first second in 12 digits>` |
 //! | user | `USER#<user>` | `ACCOUNT` |
 //! | member | `USER#<user>` | `ACCOUNT#MEMBER#<tenant>` |
 //! | personal access token | `USER#<user>` | `PAT#<pat>` |
@@ -181,6 +182,14 @@ pub(crate) fn document_part(audience: &str, number: usize) -> Item {
 
 pub(crate) fn connection(tenant: &TenantId, client: &ClientId) -> Item {
     key(tenant_partition(tenant), format!("{CONNECTION}{client}"))
+}
+
+pub(crate) fn requests_partition(tenant: &TenantId, client: &ClientId) -> String {
+    format!("ACTIVITY#{tenant}#{client}")
+}
+
+pub(crate) fn requests(tenant: &TenantId, client: &ClientId, day: Timestamp) -> Item {
+    key(requests_partition(tenant, client), moment(day))
 }
 
 pub(crate) fn user_partition(id: &UserId) -> String {

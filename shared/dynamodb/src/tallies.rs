@@ -2,9 +2,6 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Config;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue::AllNew;
@@ -15,7 +12,7 @@ use postern_core::outage::Outage;
 use postern_core::store::KeepTallies;
 use postern_core::watch::Tally;
 
-use crate::fault::outage;
+use crate::fault::{impatient, outage};
 use crate::item::{event, number, read};
 use crate::table::{self, DynamoStore, Item};
 
@@ -111,9 +108,7 @@ impl DynamoStore {
 
 async fn send(request: UpdateItemFluentBuilder) -> Result<Met, Outage> {
     let request = request.return_values(AllNew).return_values_on_condition_check_failure(AllOld);
-    let impatient = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-    let once = Config::builder().timeout_config(impatient).retry_config(RetryConfig::disabled());
-    match request.customize().config_override(once).send().await {
+    match request.customize().config_override(impatient(PATIENCE)).send().await {
         Ok(answer) => Ok(Met::Made(answer.attributes.unwrap_or_default())),
         Err(error) => match error.as_service_error() {
             Some(UpdateItemError::ConditionalCheckFailedException(refusal)) => {

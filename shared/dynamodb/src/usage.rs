@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::Config;
-use aws_sdk_dynamodb::config::retry::RetryConfig;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use postern_core::clock::Timestamp;
 use postern_core::outage::Outage;
 use postern_core::store::{MarkUse, Used};
 
-use crate::fault::outage;
+use crate::fault::{impatient, outage};
 use crate::item::number;
 use crate::table::{self, DynamoStore};
 
@@ -33,9 +30,7 @@ impl MarkUse for DynamoStore {
             )
             .update_expression("SET last_used_on = :day")
             .expression_attribute_values(":day", number(day.as_secs()));
-        let impatient = TimeoutConfig::builder().operation_timeout(PATIENCE).build();
-        let once = Config::builder().timeout_config(impatient).retry_config(RetryConfig::disabled());
-        match request.customize().config_override(once).send().await {
+        match request.customize().config_override(impatient(PATIENCE)).send().await {
             Ok(_) => Ok(()),
             Err(error)
                 if error

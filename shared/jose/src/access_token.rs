@@ -35,6 +35,9 @@ pub struct AccessTokenClaims {
     /// The connected account that the token is for, where a platform holds it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
+    /// The own tenant of the platform that holds the token for a connected account: there with `account`, and only then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub home: Option<String>,
     /// Whether `sub` is a user or a client, so that neither can pass for the other (RFC 9068 section 5).
     #[serde(rename = "sub_type")]
     pub subject_type: SubjectType,

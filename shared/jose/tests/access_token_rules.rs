@@ -42,6 +42,7 @@ async fn what_is_signed_is_what_is_read() {
         scope: "contact.read contact.write".into(),
         tenant: "ten_1".into(),
         account: None,
+        home: None,
         subject_type: SubjectType::User,
         grant_id: Some("gr_1".into()),
         generation: Some(3),

@@ -51,7 +51,7 @@ fn allowed() -> BTreeMap<&'static str, &'static [&'static str]> {
         ("userinfo", SIGNING),
         ("audit", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("logout", REACHING),
-        ("account", HTTP),
+        ("account", SIGNING),
         ("authorizer", &["postern-aws", "postern-core", "postern-dynamodb", "postern-jose"]),
         ("me", &["postern-core", "postern-lambda"]),
     ])

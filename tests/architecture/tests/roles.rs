@@ -142,6 +142,7 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
         ("admin", "WriteClientLists", r#"["PK","SK"]"#),
         ("admin", "ChangeConnections", r#"["PK","SK","networks","revoked_at","audit"]"#),
         ("admin", "RevokePats", r#"["PK","SK","tenant_id","revoked_at","ttl","audit"]"#),
+        ("account", "ChangeConnections", r#"["PK","SK","networks","revoked_at","audit"]"#),
         ("authorizer", "MarkUse", r#"["PK","SK","last_used_on"]"#),
     ] {
         let policies = &template.function(package).unwrap().properties["Policies"][0]["Statement"];

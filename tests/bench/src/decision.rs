@@ -59,6 +59,7 @@ fn token(scene: &Scene) -> Result<String, Failure> {
         scope: SCOPES.to_owned(),
         tenant: TENANT.to_owned(),
         account: None,
+        home: None,
         subject_type: SubjectType::User,
         grant_id: Some(GRANT.to_owned()),
         generation: Some(1),

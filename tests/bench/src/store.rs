@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use postern_core::activity::Requests;
 use postern_core::api::Api;
 use postern_core::audit::Event;
 use postern_core::client::Client;
@@ -17,10 +18,10 @@ use postern_core::limit::{Bucket, Rate};
 use postern_core::outage::Outage;
 use postern_core::standing::{Standing, Subject};
 use postern_core::store::{
-    BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, Extension, KeepClients,
-    KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts, LoadStanding,
-    LoadTenants, MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption, RevokeGrants,
-    RotateTokens, Rotation, UseAssertions, Used, Verdict,
+    BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, CountRequests, Extension,
+    KeepClients, KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts,
+    LoadStanding, LoadTenants, MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption,
+    RevokeGrants, RotateTokens, Rotation, UseAssertions, Used, Verdict,
 };
 use postern_core::tenant::Tenant;
 use postern_core::watch::Tally;
@@ -184,6 +185,12 @@ impl ConfirmTokens for CountingStore {
 
 impl Connect for CountingStore {
     async fn connect(&self, _: &Connecting<'_>) -> Result<Connected, Outage> {
+        self.refuse()
+    }
+}
+
+impl CountRequests for CountingStore {
+    async fn count_requests(&self, _: (&TenantId, &ClientId), _: &Requests) -> Result<(), Outage> {
         self.refuse()
     }
 }

@@ -4,7 +4,7 @@
 use audit_copy::{Batch, Copier};
 use postern_core::audit::{Event, Found, Question, SearchError, search};
 use postern_core::clock::Timestamp;
-use postern_core::id::TenantId;
+use postern_core::id::{ClientId, TenantId};
 use postern_core::settings::DEFAULT_AUDIT_DAYS;
 use serde_json::{Value, json};
 
@@ -54,7 +54,19 @@ impl World {
         cursor: Option<&str>,
     ) -> Result<Found, SearchError> {
         let (from, to) = (Timestamp::from_secs(from), Timestamp::from_secs(to));
-        let question = Question { tenant_id, from, to, limit: 100, cursor };
+        let question = Question { tenant_id, client_id: None, from, to, limit: 100, cursor };
+        search(&self.store(), &self.credential_keys, &question).await
+    }
+
+    /// One page of what a tenant's log tells of one client.
+    pub async fn search_of(
+        &self,
+        (tenant_id, client_id): (&TenantId, &ClientId),
+        cursor: Option<&str>,
+    ) -> Result<Found, SearchError> {
+        let (from, to) = (Timestamp::from_secs(0), Timestamp::from_secs(u64::from(u32::MAX)));
+        let (tenant_id, client_id) = (Some(tenant_id), Some(client_id));
+        let question = Question { tenant_id, client_id, from, to, limit: 100, cursor };
         search(&self.store(), &self.credential_keys, &question).await
     }
 }

@@ -113,18 +113,17 @@ fn key_of(cnf: &Cnf) -> Result<Jkt, Refusal> {
 fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
     let client_id = ClientId::parse(&claims.client_id).ok()?;
     let tenant_id = TenantId::parse(&claims.tenant).ok()?;
-    let connected = claims.account.is_some();
-    let agrees = claims.account.as_ref().is_none_or(|account| *account == AccountId::of(&tenant_id).as_str());
+    let (home, origin) = (home_of(claims, &tenant_id).ok()?, origin_of(claims).ok()?);
     let actor = match (claims.subject_type, &claims.grant_id) {
-        (SubjectType::User, Some(grant)) if agrees => Actor::User {
+        (SubjectType::User, Some(grant)) => Actor::User {
             user_id: UserId::parse(&claims.sub).ok()?,
             client_id,
             grant_id: Some(GrantId::parse(grant).ok()?),
-            connected,
-            origin: origin_of(claims).ok()?,
+            home,
+            origin,
         },
         (SubjectType::Client, None)
-            if claims.sub == claims.client_id && !connected && origin_of(claims).ok()?.is_none() =>
+            if claims.sub == claims.client_id && home.is_none() && origin.is_none() =>
         {
             Actor::Client { client_id }
         }
@@ -132,6 +131,18 @@ fn subject_of(claims: &AccessTokenClaims) -> Option<Subject> {
         (SubjectType::User | SubjectType::Client, _) => return None,
     };
     Some(Subject { tenant_id, actor, token_id: Some(TokenId::parse(&claims.jti).ok()?) })
+}
+
+/// The own tenant of the platform that holds the token, if it is one of a connection; [`Refusal::InvalidToken`] where the
+/// claims contradict each other (T13).
+fn home_of(claims: &AccessTokenClaims, tenant_id: &TenantId) -> Result<Option<TenantId>, Refusal> {
+    match (&claims.account, &claims.home) {
+        (None, None) => Ok(None),
+        (Some(account), Some(home)) if *account == AccountId::of(tenant_id).as_str() => {
+            TenantId::parse(home).map(Some).map_err(|_| Refusal::InvalidToken)
+        }
+        (Some(_) | None, _) => Err(Refusal::InvalidToken),
+    }
 }
 
 /// The client whose token was exchanged for this one, if it was; [`Refusal::InvalidToken`] where the claims contradict

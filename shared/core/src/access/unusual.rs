@@ -22,7 +22,7 @@ pub async fn note_refusal<S: KeepTallies, V>(server: &Server<S, V>, subject: &Su
 }
 
 /// Whether a platform is refused so only where the account that it names is connected to it.
-const fn is_connected(refusal: Refusal) -> bool {
+pub(super) const fn is_connected(refusal: Refusal) -> bool {
     match refusal {
         Refusal::TenantSuspended
         | Refusal::DomainMismatch

@@ -1,13 +1,14 @@
-//! The day of the last use, marked once a day for each process and credential.
+//! Use that is written down: the day of the last one, marked once a day for each process and credential, and the
+//! requests of connections, counted.
 
-use super::Bearer;
+use super::unusual::is_connected;
+use super::{Bearer, Refusal};
+use crate::activity::{Batch, Meter};
 use crate::clock::Timestamp;
 use crate::memory::Memory;
 use crate::standing::{Actor, Standing, Subject};
-use crate::store::{MarkUse, Used};
+use crate::store::{CountRequests, MarkUse, Used};
 
-/// A day, in seconds.
-const DAY: u64 = 86_400;
 /// Most marks remembered.
 const MAX_MARKS: usize = 2_000;
 
@@ -16,7 +17,7 @@ pub type UseMemory = Memory<(Used, Timestamp), ()>;
 
 /// A memory that forgets after a day.
 pub fn use_memory() -> UseMemory {
-    Memory::new(DAY, MAX_MARKS)
+    Memory::new(86_400, MAX_MARKS)
 }
 
 /// Marks the day on which a request of `bearer` passed, unless its standing or this process knows of it. Best effort: a
@@ -28,7 +29,7 @@ pub async fn mark_use<S: MarkUse>(
     now: Timestamp,
 ) {
     let Some(used) = used(&bearer.subject) else { return };
-    let day = Timestamp::from_secs(now.as_secs() / DAY * DAY);
+    let day = now.day();
     let known = match used {
         Used::Connection { .. } => standing.connection.as_ref().and_then(|it| it.last_used_on),
         Used::Pat { .. } => standing.pat.as_ref().and_then(|it| it.last_used_on),
@@ -43,11 +44,28 @@ pub async fn mark_use<S: MarkUse>(
     }
 }
 
+/// Counts a request for a connected account, and how it ended: a refused one only where it is sure that the account is
+/// connected (S07). Best effort: what cannot be written is lost.
+pub async fn count_request<S: CountRequests>(
+    store: &S,
+    meter: &Meter,
+    (subject, refusal): (&Subject, Option<Refusal>),
+    now: Timestamp,
+) {
+    let connection = subject.account_id().and(subject.client_id()).map(|client| (&subject.tenant_id, client));
+    let Some(connection) = connection.filter(|_| refusal.is_none_or(is_connected)) else { return };
+    let Some(batch) = meter.count(connection, refusal.is_none(), now) else { return };
+    let Batch { tenant_id, client_id, requests } = &batch;
+    if let Err(outage) = store.count_requests((tenant_id, client_id), requests).await {
+        tracing::warn!(event = "count_requests_failed", %outage);
+    }
+}
+
 /// What a request uses, of that whose last use is kept.
 fn used(subject: &Subject) -> Option<Used> {
     let tenant_id = &subject.tenant_id;
     match &subject.actor {
-        Actor::Platform { client_id, .. } | Actor::User { client_id, connected: true, .. } => {
+        Actor::Platform { client_id, .. } | Actor::User { client_id, home: Some(_), .. } => {
             Some(Used::Connection { tenant_id: tenant_id.clone(), client_id: client_id.clone() })
         }
         Actor::Pat { user_id, pat_id } => {

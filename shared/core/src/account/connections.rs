@@ -1,15 +1,18 @@
-//! `/account/v1/connections`: the platforms that act for the tenant, listed and ended by its members (R7).
+//! `/account/v1/connections`: the platforms that act for the tenant, listed, watched, bounded and ended by its
+//! members (R7, R10).
 
+use postern_jose::Vault;
 use serde::Serialize;
 
 use super::manager::Manager;
 use super::{AccountStore, done};
+use crate::activity;
 use crate::api::{Catalogue, is_of_openid};
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
 use crate::clock::Timestamp;
-use crate::connection::{Connection, Consented};
-use crate::http::{Call, Response, StatusCode};
+use crate::connection::{Connection, Consented, parse_restriction, restrict as restrict_connection};
+use crate::http::{Call, Request, Response, StatusCode};
 use crate::id::{AccountId, ClientId, UserId};
 use crate::network::Networks;
 use crate::param::Scope;
@@ -88,21 +91,48 @@ pub(super) async fn list<S: AccountStore, V>(
     Ok(Response::of(StatusCode::OK, &ConnectionList { data }))
 }
 
-/// Ends one of them. 204 also when it was ended before: consents given since are void too; 404 for a platform that is not the tenant's, as for one that
-/// does not exist (S01).
+/// What one of them has done: requests by day, and events. For every member, as the list.
+pub(super) async fn show_activity<S: AccountStore, V: Vault>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+    http: &Request,
+    client: &ClientId,
+) -> Result<Response, ApiError> {
+    let connection = load(server, manager, client).await?;
+    activity::answer(server, &connection, http).await
+}
+
+/// Says from where the platform may act for the tenant; for whoever may end the connection.
+pub(super) async fn restrict<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+    http: &Request,
+    client: &ClientId,
+) -> Result<Response, ApiError> {
+    let networks = parse_restriction(http)?;
+    let connection = load(server, manager, client).await?;
+    verify_role(server, manager, &connection).await?;
+    let connection = Connection { networks, ..connection };
+    // Read before the write: after it nothing may fail.
+    let name = server.client(client).await?.map(|client| client.name);
+    server.verify_time_left(&http.call)?;
+    let event = manager.event(Kind::ConnectionChanged, &http.call, server.now());
+    restrict_connection(&server.store, &connection, event).await?;
+    tracing::info!(event = "connection_changed", client_id = %client);
+    Ok(Response::of(StatusCode::OK, &ConnectionView::of(&connection, name)))
+}
+
+/// Ends one of them. 204 also when it was ended before: consents given since are void too.
 pub(super) async fn end<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
     call: &Call,
     client: &ClientId,
 ) -> Result<Response, ApiError> {
-    let connections = server.store.load_connections(manager.tenant).await?;
-    let found = connections.into_iter().find(|connection| connection.client_id == *client);
-    let connection = found.ok_or(ApiError::NOT_FOUND)?;
+    let connection = load(server, manager, client).await?;
     verify_role(server, manager, &connection).await?;
     server.verify_time_left(call)?;
-    let event = manager.event(Kind::ConnectionRevoked, call, server.now()).with_client(client);
-    let event = crate::audit::Event { account_id: Some(connection.account_id()), ..event };
+    let event = manager.event(Kind::ConnectionRevoked, call, server.now()).about_connection(&connection);
     match server.store.disconnect(manager.tenant, client, &event).await? {
         Disconnected::Committed(_receipt) => {
             tracing::info!(event = "connection_revoked", client_id = %client);
@@ -113,7 +143,18 @@ pub(super) async fn end<S: AccountStore, V>(
     }
 }
 
-/// A connection is the tenant's: who may end it is who made it, and whoever could make it now, at every API of it.
+/// The tenant's connection with a platform; 404 for a platform that is not the tenant's, as for one that does not exist
+/// (S01).
+async fn load<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+    client: &ClientId,
+) -> Result<Connection, ApiError> {
+    let connections = server.store.load_connections(manager.tenant).await?;
+    connections.into_iter().find(|connection| connection.client_id == *client).ok_or(ApiError::NOT_FOUND)
+}
+
+/// A connection is the tenant's: who may end or bound it is who made it, and whoever could make it now, at every API of it.
 async fn verify_role<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
@@ -139,6 +180,6 @@ async fn verify_role<S: AccountStore, V>(
         _ => false,
     };
     let description =
-        "Only who made the connection, or has a role that permits all of its scopes, can end it.";
+        "Only who made the connection, or has a role that permits all of its scopes, can do this.";
     if could { Ok(()) } else { Err(ApiError::new(ApiErrorCode::InsufficientRole, description)) }
 }

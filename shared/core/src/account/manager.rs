@@ -36,7 +36,7 @@ impl<'a> Manager<'a> {
             user_id: self.user.clone(),
             client_id: self.client.clone(),
             grant_id: None,
-            connected: false,
+            home: None,
             origin: None,
         };
         Subject { tenant_id: self.tenant.clone(), actor, token_id: None }

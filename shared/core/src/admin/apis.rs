@@ -6,7 +6,6 @@ use postern_jose::Vault;
 use serde::Serialize;
 use serde_json::json;
 
-use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use super::{AUDIENCE_PATH, AdminStore, Documents, Problem};
 use crate::account::AUDIENCE_PATH as ACCOUNT_PATH;
@@ -15,6 +14,7 @@ use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::{Event, Kind};
 use crate::http::{Response, StatusCode};
 use crate::param::{Scope, ScopeSet};
+use crate::query::parameter;
 
 /// Longest document, in bytes: well below what the gateway and Lambda carry.
 const MAX_DOCUMENT: usize = 1024 * 1024;

@@ -14,7 +14,7 @@ use crate::clock::Timestamp;
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
 use crate::limit::Limits;
-use crate::network::Networks;
+use crate::network::{Networks, parse_listed};
 use crate::openid::OpenIdClient;
 use crate::param::RedirectUri;
 
@@ -49,7 +49,7 @@ impl Changes {
                 .transpose()?,
             grant_types: body.texts("grant_types")?.map(|texts| grant_types(&texts)).transpose()?,
             rights: Rights::read(desk, body).await?,
-            networks: body.texts("networks")?.map(|texts| networks(&texts)).transpose()?,
+            networks: body.texts("networks")?.map(|texts| parse_listed(&texts)).transpose()?,
             rotate_refresh_tokens: body.flag("rotate_refresh_tokens")?,
             limits: limits(desk, body)?,
             sender: sender(body)?,
@@ -203,12 +203,6 @@ fn grant_types(texts: &[String]) -> Result<Vec<GrantType>, ApiError> {
                            `urn:ietf:params:oauth:grant-type:device_code` or \
                            `urn:ietf:params:oauth:grant-type:token-exchange`.";
         ApiError::of_field("grant_types", description)
-    })
-}
-
-pub(super) fn networks(texts: &[String]) -> Result<Networks, ApiError> {
-    Networks::parse(texts.iter().map(String::as_str)).map_err(|_| {
-        ApiError::of_field("networks", "At most 100 addresses or networks such as `198.51.100.0/24`.")
     })
 }
 

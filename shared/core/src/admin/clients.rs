@@ -7,7 +7,6 @@ use super::AdminStore;
 use super::client_form::{self, Changes};
 use super::client_keys::AuthenticationView;
 use super::client_rights::RightsView;
-use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use super::openid_form::{self, OpenIdView};
 use super::profile_form;
@@ -20,6 +19,7 @@ use crate::json_body::JsonBody;
 use crate::limit::Limits;
 use crate::network::Networks;
 use crate::param::RedirectUri;
+use crate::query::parameter;
 use crate::store::Versioned;
 
 const LIST: &str = "clients";

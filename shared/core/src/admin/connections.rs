@@ -1,19 +1,18 @@
-//! `/admin/v1/tenants/{tenant}/connections`: the platforms that act for a tenant, listed, bounded and ended by whoever
-//! administers it (R7, R10).
+//! `/admin/v1/tenants/{tenant}/connections`: the platforms that act for a tenant, listed, watched, bounded and ended by
+//! whoever administers it (R7, R10).
 
 use postern_jose::Vault;
 use serde_json::json;
 
 use super::AdminStore;
-use super::client_form::networks;
 use super::desk::Desk;
 use crate::account::ConnectionView;
-use crate::api_error::{ApiError, ApiErrorCode};
-use crate::audit::{Event, Kind};
-use crate::connection::Connection;
+use crate::activity;
+use crate::api_error::ApiError;
+use crate::audit::Kind;
+use crate::connection::{Connection, parse_restriction, restrict as restrict_connection};
 use crate::http::{Response, StatusCode};
 use crate::id::{ClientId, TenantId};
-use crate::json_body::JsonBody;
 use crate::store::Disconnected;
 
 /// Every connection of the tenant, the latest consent first; ended ones too.
@@ -38,24 +37,21 @@ pub(super) async fn restrict<S: AdminStore, V: Vault>(
     client: &str,
 ) -> Result<Response, ApiError> {
     let mut connection = load(desk, tenant, client).await?;
-    let mut body = JsonBody::parse(desk.http)?;
-    let texts = body.texts("networks")?.ok_or_else(|| ApiError::of_field("networks", "It is required."))?;
-    body.finish()?;
-    connection.networks = networks(&texts)?;
-    let Connection { tenant_id, client_id, networks, .. } = &connection;
+    connection.networks = parse_restriction(desk.http)?;
     desk.verify_time_left()?;
-    let event = about(desk.event(Kind::ConnectionChanged), &connection);
-    let event = event.with("networks", &networks.iter().count());
-    match desk.server.store.restrict_connection(tenant_id, client_id, networks, &event).await? {
-        Disconnected::Committed(_receipt) => {}
-        Disconnected::AlreadyEnded => {
-            let description = "The connection was ended: nothing of it can be changed.";
-            return Err(ApiError::new(ApiErrorCode::Conflict, description));
-        }
-        Disconnected::Absent => return Err(ApiError::NOT_FOUND),
-    }
+    restrict_connection(&desk.server.store, &connection, desk.event(Kind::ConnectionChanged)).await?;
     let view = ConnectionView::of(&connection, platform(desk, &connection).await?);
     Ok(Response::of(StatusCode::OK, &view))
+}
+
+/// What a platform has done for the tenant: requests by day, and events.
+pub(super) async fn show_activity<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &str,
+    client: &str,
+) -> Result<Response, ApiError> {
+    let connection = load(desk, tenant, client).await?;
+    activity::answer(desk.server, &connection, desk.http).await
 }
 
 /// Ends a connection. 204 also when it was ended before.
@@ -66,7 +62,7 @@ pub(super) async fn end<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     let connection = load(desk, tenant, client).await?;
     desk.verify_time_left()?;
-    let event = about(desk.event(Kind::ConnectionRevoked), &connection);
+    let event = desk.event(Kind::ConnectionRevoked).about_connection(&connection);
     match desk.server.store.disconnect(&connection.tenant_id, &connection.client_id, &event).await? {
         Disconnected::Committed(_receipt) => {
             tracing::info!(event = "connection_revoked", client_id = %connection.client_id);
@@ -96,9 +92,4 @@ async fn platform<S: AdminStore, V: Vault>(
 ) -> Result<Option<String>, ApiError> {
     let client = desk.server.store.read_client(&connection.client_id).await?;
     Ok(client.map(|client| client.record.name))
-}
-
-fn about(event: Event, connection: &Connection) -> Event {
-    let event = event.in_tenant(&connection.tenant_id).with_client(&connection.client_id);
-    Event { account_id: Some(connection.account_id()), ..event }
 }

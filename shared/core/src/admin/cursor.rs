@@ -9,12 +9,9 @@ use crate::api_error::ApiError;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::http::{Response, StatusCode};
 use crate::param::Parameters;
+use crate::query::{limit, parameter, parse_query};
 use crate::store::{Listing, LoadKeys, Window};
 
-/// Items of a part, unless the caller says.
-const DEFAULT_LIMIT: u16 = 50;
-/// The most that a caller may say.
-const MAX_LIMIT: u16 = 100;
 /// Longest cursor, in bytes.
 const LONGEST: usize = 1_024;
 
@@ -40,8 +37,7 @@ impl Part {
 impl<S: LoadKeys, V: Vault> Desk<'_, S, V> {
     /// The query's parameters.
     pub(super) fn query(&self) -> Result<Parameters, ApiError> {
-        let query = Parameters::parse(self.http.query.as_bytes());
-        query.map_err(|_| ApiError::of_field("query", "The query is not percent-encoded UTF-8."))
+        parse_query(self.http)
     }
 
     /// Reads `limit` and `cursor` for the list called `list`.
@@ -77,19 +73,6 @@ impl<S: LoadKeys, V: Vault> Desk<'_, S, V> {
     fn binding(&self, list: &str) -> String {
         format!("{}/{list}", self.caller.tenant_id)
     }
-}
-
-/// How many items the caller wants.
-pub(super) fn limit(query: &Parameters) -> Result<u16, ApiError> {
-    let limit = parameter(query, "limit")?.map(str::parse).transpose();
-    let limit = limit.ok().map(|limit| limit.unwrap_or(DEFAULT_LIMIT));
-    let limit = limit.filter(|limit| (1..=MAX_LIMIT).contains(limit));
-    limit.ok_or_else(|| ApiError::of_field("limit", "It must be 1 to 100."))
-}
-
-/// A parameter that occurs once at most.
-pub(super) fn parameter<'q>(query: &'q Parameters, name: &'static str) -> Result<Option<&'q str>, ApiError> {
-    query.get(name).map_err(|_| ApiError::of_field(name, "It may occur once."))
 }
 
 fn seal(place: &str, keys: &CredentialKeys, binding: &str) -> String {

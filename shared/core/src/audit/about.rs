@@ -2,6 +2,7 @@
 
 use super::{Actor, Event, Kind, Outcome, SeenNetworks};
 use crate::client::{Client, ClientKind};
+use crate::connection::Connection;
 use crate::grant::Grant;
 use crate::id::{AccountId, ClientId, TenantId, UserId};
 use crate::pat::Pat;
@@ -47,6 +48,13 @@ impl Event {
         told.grant_id = Some(grant.id.clone());
         told.account_id = platform.then(|| AccountId::of(&grant.tenant_id));
         told
+    }
+
+    /// It is about this connection.
+    #[must_use]
+    pub fn about_connection(self, connection: &Connection) -> Self {
+        let told = self.in_tenant(&connection.tenant_id).with_client(&connection.client_id);
+        Self { account_id: Some(connection.account_id()), ..told }
     }
 
     /// It is about a token of this subject.

@@ -6,9 +6,12 @@ use postern_jose::base64url;
 use super::Event;
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
-use crate::id::TenantId;
+use crate::id::{ClientId, TenantId};
 use crate::outage::Outage;
 use crate::store::{Search, SearchEvents};
+
+/// The end of time, as far as logs go: what a search without an end means, so that its cursors stay good.
+pub const LAST_MOMENT: Timestamp = Timestamp::from_secs(999_999_999_999);
 
 /// Most events of one page.
 pub const MAX_PAGE: u16 = 100;
@@ -20,6 +23,8 @@ const MAX_CURSOR: usize = 1024;
 pub struct Question<'a> {
     /// Whose log; `None` for the deployment's own.
     pub tenant_id: Option<&'a TenantId>,
+    /// Only what is of this client: at a customer, of its connection with this platform.
+    pub client_id: Option<&'a ClientId>,
     /// The first moment that counts.
     pub from: Timestamp,
     /// The last.
@@ -30,7 +35,8 @@ pub struct Question<'a> {
     pub cursor: Option<&'a str>,
 }
 
-/// One page, the latest event first.
+/// One page, the latest event first. Of a search for one client it may hold fewer events than were wanted, or none, and
+/// yet not be the last.
 #[derive(Debug)]
 pub struct Found {
     /// The events.
@@ -62,6 +68,7 @@ pub async fn search<S: SearchEvents>(
     }
     let search = Search {
         tenant_id: question.tenant_id,
+        client_id: question.client_id,
         from: question.from,
         to: question.to,
         after: after.as_deref(),
@@ -83,9 +90,11 @@ fn open(keys: &CredentialKeys, question: &Question<'_>, cursor: &str) -> Option<
     (presented == tag(keys, question, &place)).then_some(place)
 }
 
-/// Binds a place to the log and the time that were searched.
+/// Binds a place to the log, the client and the time that were searched.
 fn tag(keys: &CredentialKeys, question: &Question<'_>, place: &str) -> Tag {
     let tenant = question.tenant_id.map(TenantId::as_str).unwrap_or_default();
+    let client = question.client_id.map(ClientId::as_str).unwrap_or_default();
     let (from, to) = (question.from.as_secs().to_be_bytes(), question.to.as_secs().to_be_bytes());
-    keys.tag(Purpose::Cursor, &[b"audit", tenant.as_bytes(), &from, &to, place.as_bytes()])
+    let parts: [&[u8]; 6] = [b"audit", tenant.as_bytes(), client.as_bytes(), &from, &to, place.as_bytes()];
+    keys.tag(Purpose::Cursor, &parts)
 }

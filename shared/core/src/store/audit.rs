@@ -4,7 +4,7 @@ use std::future::Future;
 
 use crate::audit::Event;
 use crate::clock::Timestamp;
-use crate::id::TenantId;
+use crate::id::{ClientId, TenantId};
 use crate::outage::Outage;
 use crate::store::Receipt;
 
@@ -34,6 +34,8 @@ pub struct Page {
 pub struct Search<'a> {
     /// Whose log; `None` for the deployment's own.
     pub tenant_id: Option<&'a TenantId>,
+    /// Only what is of this client.
+    pub client_id: Option<&'a ClientId>,
     /// The first moment that counts.
     pub from: Timestamp,
     /// The last.
@@ -48,6 +50,7 @@ pub struct Search<'a> {
 ///
 /// DynamoDB: Query on AUDIT#
 pub trait SearchEvents: Send + Sync {
-    /// One page.
+    /// One page, by one read of bounded size: of a search for one client it may hold fewer events than `limit`, or none, and
+    /// still have a next one.
     fn search_events(&self, search: &Search<'_>) -> impl Future<Output = Result<Page, Outage>> + Send;
 }

@@ -49,7 +49,7 @@ pub(super) async fn collect<S: TokenStore, V>(
     if client.kind != ClientKind::Platform {
         return Ok(None);
     }
-    let subject = grant.subject(client);
+    let subject = grant.subject(client).map_err(GrantRefusal::Lapsed)?;
     let standing = server.store.load_standing(&subject).await?;
     standing.verify_to_connect(subject, grant.created_at, server.now()).map_err(GrantRefusal::Lapsed)?;
     let (apis, empty) = (server.apis().await?, Catalogue::default());

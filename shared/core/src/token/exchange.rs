@@ -105,7 +105,7 @@ async fn load_subject_token<S: TokenStore, V>(
 ) -> Result<SubjectToken, TokenError> {
     let presented = (request.subject_token.as_str(), sender);
     let (bearer, standing) = load_bearer(server, presented, ExchangeRefusal::SubjectToken).await?;
-    let Actor::User { grant_id: Some(_), connected: false, origin: None, .. } = &bearer.subject.actor else {
+    let Actor::User { grant_id: Some(_), home: None, origin: None, .. } = &bearer.subject.actor else {
         return Err(ExchangeRefusal::NotExchangeable.into());
     };
     if client.tenant.as_ref().is_some_and(|tenant| *tenant != bearer.subject.tenant_id) {
@@ -152,6 +152,7 @@ fn claims<S, V>(
         scope: granted.scopes.to_string(),
         tenant: subject.tenant_id.to_string(),
         account: None,
+        home: None,
         subject_type: SubjectType::User,
         grant_id: subject.grant_id().map(ToString::to_string),
         generation: None,

@@ -124,7 +124,7 @@ fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> Access
         }
         Holder::Client { tenant, audience } => (None, None, *tenant, *audience),
     };
-    let connected = grant.is_some() && order.client.kind == ClientKind::Platform;
+    let platform = Some(order.client).filter(|it| grant.is_some() && it.kind == ClientKind::Platform);
     let latest = grant.map_or(Timestamp::from_secs(u64::MAX), |grant| grant.expires_at);
     AccessTokenClaims {
         iss: server.settings.issuer.as_str().to_owned(),
@@ -136,7 +136,8 @@ fn access_token_claims<S, V>(server: &Server<S, V>, order: &Order<'_>) -> Access
         client_id: client_id.to_owned(),
         scope: order.scopes.to_string(),
         tenant: tenant.as_str().to_owned(),
-        account: connected.then(|| AccountId::of(tenant).to_string()),
+        account: platform.map(|_| AccountId::of(tenant).to_string()),
+        home: platform.and_then(|it| it.tenant.as_ref()).map(TenantId::to_string),
         subject_type: if grant.is_some() { SubjectType::User } else { SubjectType::Client },
         grant_id: grant.map(|grant| grant.id.as_str().to_owned()),
         generation,

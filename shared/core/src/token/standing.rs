@@ -14,7 +14,7 @@ pub(super) async fn load_standing<S: TokenStore, V>(
     grant: &Grant,
     client: &Client,
 ) -> Result<Standing, TokenError> {
-    let subject = grant.subject(client);
+    let subject = grant.subject(client).map_err(GrantRefusal::Lapsed)?;
     let standing = async { Ok(server.store.load_standing(&subject).await?) };
     let (standing, ()) = try_join(standing, verify_session(server, grant, client)).await?;
     standing.verify(&subject, grant.created_at, server.now()).map_err(GrantRefusal::Lapsed)?;

@@ -273,6 +273,10 @@ async fn a_connection_is_listed_bound_and_ended() {
     assert_eq!(list().await["networks"], json!(["203.0.113.0/24"]));
     shell.done(&[&restrict[..], &["--anywhere"]].concat()).await.unwrap();
     assert!(list().await["networks"].is_null());
+    let shown = shell.done(&["connection", "activity", tenant, client]).await.unwrap();
+    assert!(shown.starts_with("DAY ") && shown.contains("\nAT "), "{shown}");
+    let activity = shell.json(&["connection", "activity", tenant, client, "--limit", "1"]).await.unwrap();
+    assert_eq!(activity["requests"], json!([]), "{activity}");
     assert_eq!(shell.done(&["connection", "end", tenant, client]).await.unwrap(), "Done.\n");
     assert!(list().await["revoked_at"].is_u64());
     let late = shell.run(&[&restrict[..], &["--anywhere"]].concat()).await.unwrap();

@@ -5,7 +5,9 @@
 
 mod access_token;
 mod account_connections;
+mod account_networks;
 mod account_strangers;
+mod activity;
 mod admin;
 mod audience;
 mod audit;
@@ -21,6 +23,7 @@ mod connect;
 mod connected_account;
 mod connection;
 mod connection_rights;
+mod connection_token;
 mod consent;
 mod consent_memory;
 mod deadline;

@@ -60,6 +60,31 @@ async fn s01_db13_a_log_is_its_tenants_and_a_cursor_its_searchs() {
 }
 
 #[tokio::test]
+async fn r12_a_log_is_read_by_client() {
+    let world = World::start().await;
+    let admin = Admin::of_acme(&world).await;
+    world.tokens(&world.apps.web).await;
+    world.connect(&world.apps.platform, &world.people.olivia).await;
+    let _copied = world.events(Some(&world.tenants.acme)).await;
+    let platform = &world.apps.platform.client_id;
+    let page = json_of(&admin.get(&format!("audit?client_id={platform}")).await, 200);
+    let events = page["data"].as_array().unwrap();
+    assert!(events.len() >= 3 && events.iter().all(|it| it["client_id"] == platform.as_str()), "{page}");
+    let first = json_of(&admin.get(&format!("audit?client_id={platform}&limit=1")).await, 200);
+    let cursor = first["next_cursor"].as_str().unwrap();
+    let path = format!("limit=1&cursor={cursor}");
+    assert_eq!(admin.get(&format!("audit?client_id={platform}&{path}")).await.status(), 200);
+    let web = &world.apps.web.client_id;
+    for other in [format!("audit?{path}"), format!("audit?client_id={web}&{path}")] {
+        assert_error(&admin.get(&other).await, 400, "invalid_request");
+    }
+    for bad in ["client_id=a%23b", "client_id=a&client_id=b"] {
+        let refused = admin.get(&format!("audit?{bad}")).await;
+        assert_eq!((refused.status(), &refused.json()["field"]), (400, &json!("client_id")), "{bad}");
+    }
+}
+
+#[tokio::test]
 async fn r13_operators_set_limits_and_the_limited_do_not_lift_them() {
     let world = World::start().await;
     let (admin, operator) = (Admin::of_acme(&world).await, Admin::operator(&world).await);

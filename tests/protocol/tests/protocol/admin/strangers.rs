@@ -100,6 +100,8 @@ async fn consents_of_globex(world: &World) -> Foreign {
         ("DELETE", format!("tenants/{globex}/members/{gloria}/tokens/{pat}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/members/{gloria}/tokens/{pat}"), Value::Null),
         ("GET", format!("tenants/{globex}/connections"), Value::Null),
+        ("GET", format!("tenants/{globex}/connections/{platform}/activity"), Value::Null),
+        ("GET", format!("tenants/{acme}/connections/{platform}/activity"), Value::Null),
         ("PATCH", format!("tenants/{globex}/connections/{platform}"), json!({ "networks": [] })),
         ("DELETE", format!("tenants/{globex}/connections/{platform}"), Value::Null),
         ("DELETE", format!("tenants/{acme}/connections/{platform}"), Value::Null),

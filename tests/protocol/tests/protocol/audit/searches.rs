@@ -1,6 +1,11 @@
 //! Reading a log: whole, in order, one's own.
 
-use postern_core::audit::SearchError;
+use postern_core::audit::{Actor, Event, Kind, SearchError};
+use postern_core::clock::Timestamp;
+use postern_core::http::Call;
+use postern_core::id::{ClientId, InvocationId};
+use postern_core::store::RecordEvents as _;
+use postern_local::Service;
 use postern_testkit::World;
 
 const ALWAYS: (u64, u64) = (0, 4_000_000_000);
@@ -82,4 +87,55 @@ async fn db13_a_cursor_serves_the_search_that_it_was_given_to() {
         let refused = world.search(acme, ALWAYS, Some(forged)).await.unwrap_err();
         assert_eq!(refused, SearchError::Cursor, "{forged}");
     }
+}
+
+/// An event of a client in Acme's log.
+async fn happened(world: &World, name: &str, (client, at): (&ClientId, u64)) {
+    let (invocation, now) = (InvocationId::parse(name).unwrap(), Timestamp::from_secs(at));
+    let call = Call { invocation, source: None, deadline: now, caller: None };
+    let event = Event::new(Kind::ClientTokenIssued, Actor::Client(client.clone()), &call, now);
+    let event = event.in_tenant(&world.tenants.acme).with_client(client);
+    let _receipt = world.store().record_event(&event, now.plus(86_400)).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_search_for_a_client_goes_on_through_what_is_others() {
+    let world = World::start().await;
+    let acme = &world.tenants.acme;
+    let (wanted, other) = (&world.apps.platform.client_id, &world.apps.service.client_id);
+    let start = world.now() + 100;
+    for number in 0..3 {
+        happened(&world, &format!("wanted-{number}"), (wanted, start + number)).await;
+    }
+    for number in 0..1_100 {
+        happened(&world, &format!("other-{number}"), (other, start + 10 + number)).await;
+    }
+    let queries = world.calls(Service::DynamoDb, "Query");
+    let first = world.search_of((acme, wanted), None).await.unwrap();
+    assert!(first.events.is_empty(), "a thousand of others came later: {:?}", first.events.len());
+    let second = world.search_of((acme, wanted), first.cursor.as_deref()).await.unwrap();
+    let found: Vec<_> = second.events.iter().map(|event| event.at.as_secs() - start).collect();
+    assert_eq!((found, second.cursor), (vec![2, 1, 0], None));
+    assert_eq!(world.calls(Service::DynamoDb, "Query") - queries, 2, "one read a page");
+}
+
+#[tokio::test]
+async fn a_search_for_a_client_is_complete_and_bound_to_it() {
+    let world = busy().await;
+    let acme = &world.tenants.acme;
+    let (service, web) = (&world.apps.service.client_id, &world.apps.web.client_id);
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = world.search_of((acme, service), cursor.as_deref()).await.unwrap();
+        assert!(page.events.len() <= 100);
+        found.extend(page.events);
+        let Some(next) = page.cursor else { break };
+        assert_eq!(world.search_of((acme, web), Some(&next)).await.unwrap_err(), SearchError::Cursor);
+        assert_eq!(world.search(Some(acme), ALWAYS, Some(&next)).await.unwrap_err(), SearchError::Cursor);
+        cursor = Some(next);
+    }
+    let issued = found.iter().filter(|event| event.kind == Kind::ClientTokenIssued).count();
+    assert_eq!(issued, 250);
+    assert!(found.iter().all(|event| event.client_id.as_ref() == Some(service)));
+    assert!(found.is_sorted_by(|a, b| (a.at, &a.id) > (b.at, &b.id)), "the latest first, none twice");
 }

@@ -2,6 +2,7 @@
 //! a fault, the invariants hold, and a second try with the same bytes succeeds or gets a verdict that is right.
 
 mod access;
+mod activity;
 mod connecting;
 mod ending;
 mod exchange;
