@@ -17,7 +17,11 @@ async fn foreign(world: &World) -> Vec<(&'static str, String, &'static str)> {
     }
     world.connect(&world.apps.rival, &people.gloria).await;
     let rival = &world.apps.rival.client_id;
-    routes.push(("DELETE", format!("connections/{rival}"), "connections/0000000000000000000000"));
+    for method in ["DELETE", "PATCH"] {
+        routes.push((method, format!("connections/{rival}"), "connections/0000000000000000000000"));
+    }
+    let nobodys = "connections/0000000000000000000000/activity";
+    routes.push(("GET", format!("connections/{rival}/activity"), nobodys));
     // Somebody is invited, and it is not Olivia.
     let invited = json!({ "email": people.robin.email, "role": "reader" });
     let path = format!("tenants/{globex}/members");
@@ -42,7 +46,11 @@ async fn s01_what_is_anothers_does_not_exist() {
     let token = world.account_token(&world.people.olivia).await;
     let call = async |method: &str, path: &str| {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
-        world.request(method, &format!("/account/v1/{path}")).bearer(&token).send().await
+        let draft = world.request(method.clone(), &format!("/account/v1/{path}")).bearer(&token);
+        match method {
+            Method::PATCH => draft.body("application/json", r#"{"networks":[]}"#).send().await,
+            _ => draft.send().await,
+        }
     };
     let before = world.dump().await;
     for (method, theirs, nobodys) in &routes {
