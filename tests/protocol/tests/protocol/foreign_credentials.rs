@@ -44,7 +44,6 @@ async fn holdings(world: &World) -> Holdings {
     let (apps, gloria) = (&world.apps, &world.people.gloria);
     let connected = world.connect(&apps.rival, gloria).await;
     let (ask, consent) = (Ask::of(&apps.web), Ask::of(&apps.rival).with("scope", "contact.read"));
-    world.edit_client(&apps.native.client_id, |it| it.grant_types.push(GrantType::DeviceCode)).await;
     let device = world.post("/oauth2/device_authorization").form([("scope", "openid")]).by(&apps.native);
     let pushed = world.post("/oauth2/par").form(ask.pairs()).by(&apps.web);
     let request_uri = pushed.send().await.member("request_uri");
@@ -127,7 +126,9 @@ async fn world() -> World {
     for app in [&world.apps.service, &world.apps.platform] {
         world.edit_client(&app.client_id, |it| it.grant_types.push(GrantType::TokenExchange)).await;
     }
-    world.edit_client(&world.apps.spa.client_id, |it| it.grant_types.push(GrantType::DeviceCode)).await;
+    for app in [&world.apps.native, &world.apps.spa] {
+        world.edit_client(&app.client_id, |it| it.grant_types.push(GrantType::DeviceCode)).await;
+    }
     world
 }
 
