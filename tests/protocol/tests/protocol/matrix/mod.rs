@@ -44,9 +44,9 @@ const HEADERS: [Header; 10] = [
 const HOSTS: [&str; 4] = ["api.test", "api.test", "eu.api.test", "cases.test"];
 const EVENTS: [Event; 4] = [Event::Http2, Event::Http1, Event::Rest, Event::Token];
 const SCENES: usize = 36;
-const CASES: usize = 450;
+const CASES: usize = 300;
 /// How often each verdict is met at least.
-const OFTEN: usize = 100;
+const OFTEN: usize = 60;
 
 /// Numbers that look random and are the same at every run (Knuth's linear congruential generator).
 struct Dice(u64);
