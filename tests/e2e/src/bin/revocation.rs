@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use postern_e2e::{Answer, App, DemoUser, Deployment, Outcome, Tokens, parameter};
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -44,7 +44,7 @@ struct Holder {
     named: String,
 }
 
-#[tokio::main]
+#[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
     let it = Deployment::start_with(|options| {
         options.parameters.insert("RevocationSeconds".into(), SECONDS.to_string());
@@ -166,15 +166,17 @@ impl Bench {
         let token = Tokens::of(&App::redeem(&dashboard, &code, &asked.pkce.verifier).await?)?.access;
         let wanted = json!({ "name": "Bench", "scopes": ["contact.read"] });
         let request = it.http.request(Method::POST, &format!("{}/account/v1/tokens", it.demo.issuer));
-        let made = Answer::of(request.bearer_auth(token).json(&wanted)).await?;
+        let made = Answer::of(with_json(request.bearer_auth(token), &wanted)).await?;
         if made.status == 201 { Ok(made.text("token")) } else { Err(made.body.into()) }
     }
 
     /// The path of a member of the first tenant.
     async fn member(&self, user: &DemoUser) -> Outcome<String> {
         let members = self.administer(Method::GET, &self.members(), Value::Null).await?;
-        let found = members["data"].as_array().into_iter().flatten().find(|it| it["email"] == user.email);
-        let id = found.and_then(|it| it["user_id"].as_str()).ok_or("no such member")?;
+        let text = |it: &Value, name: &str| it.get(name).and_then(Value::as_str).map(str::to_owned);
+        let mut all = members.get("data").and_then(Value::as_array).into_iter().flatten();
+        let found = all.find(|it| text(it, "email").as_deref() == Some(&user.email));
+        let id = found.and_then(|it| text(it, "user_id")).ok_or("no such member")?;
         Ok(format!("{}/{id}", self.members()))
     }
 
@@ -231,10 +233,14 @@ impl Bench {
     async fn administer(&self, method: Method, path: &str, body: Value) -> Outcome<Value> {
         let url = format!("{}/admin/v1/{path}", self.it.demo.issuer);
         let request = self.it.http.request(method, &url).bearer_auth(&self.it.demo.admin_token);
-        let answer = Answer::of(if body.is_null() { request } else { request.json(&body) }).await?;
+        let answer = Answer::of(if body.is_null() { request } else { with_json(request, &body) }).await?;
         succeeded(&answer)?;
         Ok(answer.json())
     }
+}
+
+fn with_json(request: RequestBuilder, body: &Value) -> RequestBuilder {
+    request.header("content-type", "application/json").body(body.to_string())
 }
 
 fn succeeded(answer: &Answer) -> Outcome {
