@@ -130,6 +130,7 @@ pub fn binaries() -> Outcome<PathBuf> {
         "logout",
         "me",
         "refresh",
+        "register",
         "revoke",
         "token",
         "userinfo",
