@@ -45,8 +45,9 @@ struct Way<'b> {
     progress: Result<Progress, Outage>,
 }
 
-/// Makes the deliveries of a batch. Those that have to wait are passed on, after a while that `wait` takes: they come again
-/// by records of their own, and hold up nobody behind them. The answer names the first record for which table or keys could
+/// Makes the deliveries of a batch. Those that have to wait are passed on: they come again by records of their own, behind
+/// everything that came meanwhile. They are waited for, a while that `wait` takes, only by a batch that brought nothing
+/// new: where sign-outs come in, none of them queues behind a client that is down. The answer names the first record for which table or keys could
 /// not be reached: that one has to come back.
 pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     server: &Server<S, V>,
@@ -68,7 +69,9 @@ pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     });
     let mut ways: Vec<Way<'_>> = stream::iter(ways).buffered(MAX_CALLS).collect().await;
     if let Some(next_at) = ways.iter().filter_map(Way::next_at).min() {
-        wait(Duration::from_secs(next_at.since(server.now()).min(LOGOUT_WAIT))).await;
+        if !ways.iter().any(Way::is_new) {
+            wait(Duration::from_secs(next_at.since(server.now()).min(LOGOUT_WAIT))).await;
+        }
         let passed = ways.into_iter().map(|way| pass_on(server, way));
         ways = stream::iter(passed).buffered(MAX_CALLS).collect().await;
     }
@@ -84,6 +87,11 @@ async fn pass_on<'b, S: LogoutStore, V>(server: &Server<S, V>, way: Way<'b>) -> 
 }
 
 impl Way<'_> {
+    /// Whether nobody passed it on before.
+    const fn is_new(&self) -> bool {
+        self.turn.hops == 0
+    }
+
     const fn next_at(&self) -> Option<Timestamp> {
         match self.progress {
             Ok(Progress::Waiting(next_at)) => Some(next_at),

@@ -6,7 +6,7 @@ use postern_aws::AwsEnvironment;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, audit_days};
+use postern_core::settings::{Deployment, audit_days, dpop_nonces};
 use postern_core::token::{self, Door, TokenStore};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
@@ -22,6 +22,7 @@ async fn main() -> Result<(), Error> {
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = server.reaching(Arc::new(Outbound::new(&Outreach::from_vars(var)?)?));
+    let server = server.needing_dpop_nonces(dpop_nonces(var)?);
     let server = &server.keeping_events_for(audit_days(var)?);
     serve(|request| async move { token::handle(server, &request, Door::Refresh).await }).await
 }

@@ -8,7 +8,7 @@ use postern_core::authorize::{self, PushStore};
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, audit_days, client_documents};
+use postern_core::settings::{Deployment, audit_days, client_documents, dpop_nonces};
 use postern_core::token::{self, Door, TokenStore};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
@@ -25,6 +25,7 @@ async fn main() -> Result<(), Error> {
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
     let server = server.reaching(Arc::new(Outbound::new(&Outreach::from_vars(var)?)?));
     let server = server.reading_client_documents(client_documents(var)?);
+    let server = server.needing_dpop_nonces(dpop_nonces(var)?);
     let server = &server.keeping_events_for(audit_days(var)?);
     serve(|request| async move {
         match request.path.as_str() {

@@ -7,7 +7,7 @@ use postern_core::access::standing_cache;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
-use postern_core::settings::{Deployment, revocation_seconds};
+use postern_core::settings::{Deployment, dpop_nonces, revocation_seconds};
 use postern_core::userinfo::{self, UserinfoStore};
 use postern_dynamodb::DynamoStore;
 use postern_kms::KmsVault;
@@ -22,7 +22,7 @@ async fn main() -> Result<(), Error> {
     let vault = KmsVault::new(postern_kms::client(&aws), None);
     let store = ports(DynamoStore::new(&aws, table));
     let server = Server::new(store, vault, settings, Arc::new(SystemClock), Arc::new(OsEntropy));
-    let server = &server;
+    let server = &server.needing_dpop_nonces(dpop_nonces(var)?);
     serve(|request| async move { userinfo::handle(server, cache, &request).await }).await
 }
 

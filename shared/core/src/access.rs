@@ -24,5 +24,6 @@ pub use limits::limits_of;
 pub use pat::PresentedPat;
 pub use possession::{Possession, Presentation};
 pub use refusal::Refusal;
+pub(crate) use refusal::dpop_challenge;
 pub use unusual::{note_refusal, note_use};
 pub use usage::{UseMemory, count_request, mark_use, use_memory};

@@ -89,7 +89,7 @@ async fn answer<S: AccountStore, V: Vault>(
         }
         ("GET", ["invitations"]) => invitations::list(server, &manager).await,
         ("POST", ["invitations", tenant, "accept"]) => {
-            invitations::accept(server, &manager, &http.call, tenant).await
+            invitations::accept(server, &manager, http, tenant).await
         }
         ("POST", ["invitations", tenant, "decline"]) => {
             invitations::decline(server, &manager, &http.call, tenant).await

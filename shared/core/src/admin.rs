@@ -5,6 +5,7 @@
 //! the tenant that they act for, and the rest does not exist for them (S01).
 
 mod apis;
+mod bound_form;
 mod client_form;
 mod client_keys;
 mod client_rights;

@@ -2,6 +2,7 @@
 
 mod assertion;
 mod authenticate;
+mod bound;
 mod document;
 mod entitlements;
 mod key_cache;
@@ -14,6 +15,7 @@ mod unusual;
 pub use assertion::{AuthenticationFailed, authenticate};
 pub(crate) use assertion::{count_opening, count_public};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
+pub use bound::Bound;
 pub(crate) use document::load_client;
 pub use document::{DocumentError, DocumentUrl};
 pub use entitlements::{Entitlements, Everywhere};
@@ -23,6 +25,7 @@ pub use profile::Profile;
 pub use registration::{AuthMethod, Origin, Registration};
 pub use secret::ClientSecret;
 pub use sender::SenderRules;
+pub(crate) use unusual::note_failure;
 
 use postern_jose::Algorithm;
 use serde::{Deserialize, Serialize};
@@ -118,6 +121,30 @@ pub enum GrantType {
 }
 
 impl Client {
+    /// A client of which nothing is said yet: it may do nothing, and is switched on.
+    pub(crate) fn blank(client_id: ClientId, kind: ClientKind) -> Self {
+        Self {
+            client_id,
+            name: String::new(),
+            kind,
+            tenant: None,
+            redirect_uris: Vec::new(),
+            grant_types: Vec::new(),
+            entitlements: Entitlements::default(),
+            secrets: Vec::new(),
+            rotate_refresh_tokens: true,
+            signing_algorithm: None,
+            active: true,
+            not_before: Timestamp::from_secs(0),
+            networks: Networks::default(),
+            limits: Limits::default(),
+            sender: SenderRules::default(),
+            livemode: true,
+            registration: Registration::default(),
+            openid: OpenIdClient::default(),
+        }
+    }
+
     /// Whether it can keep no secret (RFC 6749 section 2.1).
     pub const fn is_public(&self) -> bool {
         match self.kind {

@@ -22,8 +22,9 @@ pub const SESSION: u64 = 12 * 3_600;
 pub const LOGOUT_TOKEN: u64 = 120;
 /// How long after each failed attempt a client is told again that a session ended; then it is given up.
 pub const LOGOUT_PAUSES: [u64; 4] = [5, 20, 60, 120];
-/// How long an invocation waits for such a moment before it passes the delivery on to the next one.
-pub const LOGOUT_WAIT: u64 = 20;
+/// How long an invocation that brought nothing new waits for such a moment before it passes the delivery on to the next
+/// one: the longest that a sign-out may queue behind it.
+pub const LOGOUT_WAIT: u64 = 5;
 /// An authorization request in flight.
 pub const INTERACTION: u64 = 600;
 /// A device authorization (RFC 8628 section 3.2).

@@ -22,6 +22,7 @@ pub use initial_access::{InitialAccess, Terms};
 pub use metadata::{Metadata, Source};
 pub use refusal::MetadataError;
 pub use rights::rights;
+pub(crate) use rights::unbounded_rights;
 pub use sector::settle_sector;
 
 use postern_jose::Vault;
@@ -31,12 +32,12 @@ use crate::api::Apis;
 use crate::client::{Client, Entitlements};
 use crate::http::{Method, Request, Response, header, preflight};
 use crate::server::Server;
-use crate::store::{LeaseTokens, LoadApis, LoadKeys, RegisterClients};
+use crate::store::{KeepTallies, LeaseTokens, LoadApis, LoadKeys, RegisterClients};
 use error::RegisterError;
 
 /// What this endpoint needs of the store.
-pub trait RegisterStore: LeaseTokens + LoadApis + LoadKeys + RegisterClients {}
-impl<T> RegisterStore for T where T: LeaseTokens + LoadApis + LoadKeys + RegisterClients {}
+pub trait RegisterStore: KeepTallies + LeaseTokens + LoadApis + LoadKeys + RegisterClients {}
+impl<T> RegisterStore for T where T: KeepTallies + LeaseTokens + LoadApis + LoadKeys + RegisterClients {}
 
 /// Where clients register; each manages itself below it.
 pub(crate) const PATH: &str = "/oauth2/register";
@@ -72,6 +73,7 @@ async fn read_metadata<S: RegisterStore, V>(
 ) -> Result<(Metadata, Entitlements), RegisterError> {
     let offered = server.keys().await?.algorithms();
     let mut metadata = Metadata::parse(members, Source::Registration, &offered)?;
+    metadata.verify_logout_host(None)?;
     let rights = match &metadata.scopes {
         // Whoever names no scopes needs no list of them.
         None => rights(None, &Apis::default())?,

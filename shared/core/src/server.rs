@@ -47,6 +47,7 @@ pub struct Server<S, V> {
     /// Who may register clients.
     pub registration: Admission,
     pub(crate) reads_client_documents: bool,
+    pub(crate) needs_dpop_nonces: bool,
     pub(crate) failed_documents: Memory<ClientId, ()>,
     fetch: Option<Arc<dyn Fetch>>,
     pub(crate) client_keys: KeyCache,
@@ -82,6 +83,7 @@ impl<S, V> Server<S, V> {
             audit_days,
             registration: Admission::Closed,
             reads_client_documents: false,
+            needs_dpop_nonces: false,
             failed_documents: Memory::new(lifetime::KEYS_RETRY, MAX_REMEMBERED),
             fetch: None,
             client_keys: KeyCache::default(),
@@ -103,6 +105,12 @@ impl<S, V> Server<S, V> {
     #[must_use]
     pub fn reading_client_documents(self, reads_client_documents: bool) -> Self {
         Self { reads_client_documents, ..self }
+    }
+
+    /// The server whose endpoints take no `DPoP` proof without a nonce of ours, or do.
+    #[must_use]
+    pub fn needing_dpop_nonces(self, needs_dpop_nonces: bool) -> Self {
+        Self { needs_dpop_nonces, ..self }
     }
 
     /// The server that lets so many register clients.

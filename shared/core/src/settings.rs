@@ -75,12 +75,20 @@ pub fn audit_days(var: impl Fn(&str) -> Option<String>) -> Result<u32, Misconfig
 /// Reads `POSTERN_CLIENT_ID_METADATA_DOCUMENTS`: whether URLs of metadata documents are taken for clients; `on` or `off`,
 /// off when unset.
 pub fn client_documents(var: impl Fn(&str) -> Option<String>) -> Result<bool, Misconfigured> {
-    match var("POSTERN_CLIENT_ID_METADATA_DOCUMENTS").as_deref() {
+    switch("POSTERN_CLIENT_ID_METADATA_DOCUMENTS", var)
+}
+
+/// Reads `POSTERN_DPOP_NONCES`: whether every `DPoP` proof at our endpoints needs a nonce of ours (RFC 9449 sections 8 and
+/// 9); `on` or `off`, off when unset.
+pub fn dpop_nonces(var: impl Fn(&str) -> Option<String>) -> Result<bool, Misconfigured> {
+    switch("POSTERN_DPOP_NONCES", var)
+}
+
+fn switch(name: &str, var: impl Fn(&str) -> Option<String>) -> Result<bool, Misconfigured> {
+    match var(name).as_deref() {
         None | Some("off") => Ok(false),
         Some("on") => Ok(true),
-        Some(_) => {
-            Err(Misconfigured(vec!["POSTERN_CLIENT_ID_METADATA_DOCUMENTS must be on or off".to_owned()]))
-        }
+        Some(_) => Err(Misconfigured(vec![format!("{name} must be on or off")])),
     }
 }
 
@@ -214,6 +222,13 @@ mod tests {
         let read = |text: &'static str| revocation_seconds(move |_| Some(text.to_owned()));
         assert_eq!((read(""), read("0"), read("300")), (Ok(15), Ok(0), Ok(300)));
         assert!(read("301").is_err() && read("-1").is_err() && read("x").is_err());
+    }
+
+    #[test]
+    fn switches_are_off_unless_they_are_on() {
+        let read = |value: Option<&'static str>| dpop_nonces(move |_| value.map(str::to_owned));
+        assert_eq!((read(None), read(Some("off")), read(Some("on"))), (Ok(false), Ok(false), Ok(true)));
+        assert_eq!(read(Some("true")).unwrap_err().to_string(), "POSTERN_DPOP_NONCES must be on or off");
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub async fn handle<S: UserinfoStore, V: Vault>(
     }
     let answer = answer(server, cache, http).await;
     let answer = answer.unwrap_or_else(|error| error.response(credential::scheme(http)));
-    answer.for_any_origin().with(header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate")
+    answer.for_any_origin().with(header::ACCESS_CONTROL_EXPOSE_HEADERS, "WWW-Authenticate, DPoP-Nonce")
 }
 
 async fn answer<S: UserinfoStore, V: Vault>(
@@ -52,6 +52,9 @@ async fn answer<S: UserinfoStore, V: Vault>(
     let rules = BearerRules { issuer: server.settings.issuer.as_str(), audience: None, now };
     let bearer = verify_bearer(authorization.token, keys.set(), &rules).map_err(UserinfoError::Refused)?;
     let possession = verify_possession(server, http, (authorization, &bearer), now)?;
+    if let Some(proof) = possession.proof().filter(|_| server.needs_dpop_nonces) {
+        proof.verify_nonce(&*server.credential_keys().await?, now).map_err(UserinfoError::UseNonce)?;
+    }
     let standing = load_standing(&server.store, cache, &bearer.subject, bearer.generation, now);
     let (standing, claimed) = try_join(standing, possession.claim(&server.store, now)).await?;
     claimed.and_then(|()| possession.verify_profile(&standing)).map_err(UserinfoError::Refused)?;

@@ -131,6 +131,7 @@ pub fn binaries() -> Outcome<PathBuf> {
         "logout",
         "me",
         "refresh",
+        "register",
         "revoke",
         "token",
         "userinfo",

@@ -1,6 +1,6 @@
 //! Client metadata (RFC 7591 section 2), from the registration endpoint and from a metadata document, and key sets.
 
-use postern_core::client::{AuthMethod, Client};
+use postern_core::client::{AuthMethod, Client, Entitlements};
 use postern_core::param::RedirectUri;
 use postern_core::register::{Metadata, Source};
 use postern_jose::{Algorithm, parse_published_keys};
@@ -22,7 +22,7 @@ fn register(object: &Map<String, Value>, source: Source) -> bool {
     let offered = [Algorithm::RS256, Algorithm::ES256];
     let Ok(metadata) = Metadata::parse(object.clone(), source, &offered) else { return false };
     let mut client = client();
-    metadata.apply(&mut client);
+    metadata.apply(&mut client, Entitlements::default()).expect("nobody bounds it");
     judge(&client, source);
     let stored = serde_json::to_vec(&client).expect("JSON");
     let again: Client = serde_json::from_slice(&stored).expect("what is stored is read again");

@@ -9,15 +9,30 @@ use crate::people::{PASSWORD, Person};
 use crate::world::World;
 use postern_core::id::{TenantId, UserId};
 
+/// What somebody says to an invitation.
+#[derive(Clone, Copy, Debug)]
+pub enum Reply<'a> {
+    /// Yes, to this role.
+    Accept(&'a str),
+    /// No.
+    Decline,
+}
+
 impl Instance {
     /// The invitation of an address by the bearer of `token`.
     pub fn invite(&self, token: &str, tenant: &TenantId, body: &Value) -> Draft {
         self.post(&format!("/admin/v1/tenants/{tenant}/members")).bearer(token).json(body)
     }
 
-    /// The answer of the bearer of `token` to an invitation: `accept` or `decline`.
-    pub fn answer_invitation(&self, token: &str, tenant: &TenantId, decision: &str) -> Draft {
-        self.post(&format!("/account/v1/invitations/{tenant}/{decision}")).bearer(token)
+    /// The answer of the bearer of `token` to an invitation.
+    pub fn answer_invitation(&self, token: &str, tenant: &TenantId, reply: Reply<'_>) -> Draft {
+        let path = format!("/account/v1/invitations/{tenant}");
+        match reply {
+            Reply::Accept(role) => {
+                self.post(&format!("{path}/accept")).bearer(token).json(&json!({ "role": role }))
+            }
+            Reply::Decline => self.post(&format!("{path}/decline")).bearer(token),
+        }
     }
 
     /// What is waiting for the bearer of `token`.

@@ -60,6 +60,7 @@ pub use forge::{Forge, claims_of, header_of};
 pub use gate::{Decision, Gate, event, request};
 pub use html::Form;
 pub use instance::Instance;
+pub use invite::Reply;
 pub use log::CapturedLog;
 pub use member::MadePat;
 pub use people::{PASSWORD, People, Person, Tenants};

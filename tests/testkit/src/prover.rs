@@ -84,6 +84,16 @@ impl Draft {
         self.header("dpop", &proof)
     }
 
+    /// The same with this access token, bound to the key, and a good proof with the nonce that the server gave.
+    #[must_use]
+    pub fn dpop_with(self, prover: &Prover, (token, nonce): (&str, &str)) -> Self {
+        let mut claims = prover.claims(self.method(), &self.uri(), self.now());
+        claims["ath"] = json!(access_token_hash(token));
+        claims["nonce"] = json!(nonce);
+        let proof = prover.sign(&prover.header(), &claims);
+        self.header("authorization", &format!("DPoP {token}")).header("dpop", &proof)
+    }
+
     /// The same with this access token, bound to the key, and a good proof.
     #[must_use]
     pub fn dpop(self, prover: &Prover, token: &str) -> Self {

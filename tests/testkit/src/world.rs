@@ -147,6 +147,13 @@ impl World {
         Instance::new(server, protected, self.clock.clone(), self.invocations.clone(), REVOCATION_SECONDS)
     }
 
+    /// A process of the deployment that wants a nonce in every `DPoP` proof.
+    pub fn needing_dpop_nonces(&self) -> Instance {
+        let protected = (self.gate(REVOCATION_SECONDS), Arc::clone(&self.routes));
+        let server = self.parts().server(self.laptop.vault.clone()).needing_dpop_nonces(true);
+        Instance::new(server, protected, self.clock.clone(), self.invocations.clone(), REVOCATION_SECONDS)
+    }
+
     /// The authorizer of the API, cold, that trusts what it read for `revocation_seconds`.
     pub fn gate(&self, revocation_seconds: u64) -> Gate {
         self.parts().gate(revocation_seconds)

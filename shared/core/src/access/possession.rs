@@ -59,6 +59,11 @@ impl Possession {
         }
     }
 
+    /// The proof, if one was needed.
+    pub(crate) const fn proof(&self) -> Option<&Proof> {
+        self.0.as_ref()
+    }
+
     /// Uses the proof up, if one was needed; [`Refusal::InvalidProof`] in the inner result where it came before.
     pub async fn claim<S: ClaimProofs>(
         &self,

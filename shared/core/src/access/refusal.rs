@@ -140,7 +140,11 @@ impl Refusal {
 
     /// The challenge for who used the scheme `DPoP` (RFC 9449 section 7.1).
     pub fn dpop_challenge(self) -> String {
-        let error = if self == Self::InvalidProof { self.name() } else { "invalid_token" };
-        format!("DPoP error=\"{error}\", algs=\"{}\"", Algorithm::ALL.map(Algorithm::name).join(" "))
+        dpop_challenge(if self == Self::InvalidProof { self.name() } else { "invalid_token" })
     }
+}
+
+/// The challenge with this error for who used the scheme `DPoP` (RFC 9449 section 7.1).
+pub(crate) fn dpop_challenge(error: &str) -> String {
+    format!("DPoP error=\"{error}\", algs=\"{}\"", Algorithm::ALL.map(Algorithm::name).join(" "))
 }

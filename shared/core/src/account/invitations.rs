@@ -6,9 +6,10 @@ use super::manager::Manager;
 use super::{AccountStore, done};
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::clock::Timestamp;
-use crate::http::{Call, Response, StatusCode};
+use crate::http::{Call, Request, Response, StatusCode};
 use crate::id::TenantId;
-use crate::invitation::{self, AnswerError, Choice, Waiting};
+use crate::invitation::{self, AnswerError, Choice, Shown, Waiting};
+use crate::json_body::JsonBody;
 use crate::server::Server;
 use crate::tenant::Account;
 
@@ -55,18 +56,24 @@ pub(super) async fn list<S: AccountStore, V>(
     Ok(Response::of(StatusCode::OK, &InvitationList { data: waiting.iter().map(view).collect() }))
 }
 
-/// Joins a tenant. 200 also when it was joined before by this invitation.
+/// Joins a tenant, in the role that was shown: an administrator may have renewed the invitation in another one meanwhile.
+/// 200 also when it was joined before by this invitation.
 pub(super) async fn accept<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
-    call: &Call,
+    http: &Request,
     tenant: &str,
 ) -> Result<Response, ApiError> {
     let tenant = TenantId::parse(tenant).map_err(|_| ApiError::NOT_FOUND)?;
+    let mut body = JsonBody::parse(http)?;
+    let role = body.text("role")?;
+    let role =
+        role.ok_or_else(|| ApiError::of_field("role", "It is required: the role of the invitation."))?;
+    body.finish()?;
     let account = load_account(server, manager).await?;
-    let told = |kind| manager.event(kind, call, server.now());
-    let choice = Choice { tenant: &tenant, shown: None };
-    let joined = invitation::accept(server, &account, &choice, call, told).await?;
+    let told = |kind| manager.event(kind, &http.call, server.now());
+    let choice = Choice { tenant: &tenant, shown: Shown { invitation: None, role: &role } };
+    let joined = invitation::accept(server, &account, &choice, &http.call, told).await?;
     let (tenant_id, tenant_name) = (&joined.tenant.tenant_id, joined.tenant.name.as_str());
     Ok(Response::of(StatusCode::OK, &JoinedView { tenant_id, tenant_name, role: &joined.role }))
 }

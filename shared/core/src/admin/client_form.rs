@@ -3,19 +3,18 @@
 use serde_json::Value;
 
 use super::AdminStore;
+use super::bound_form::BoundChanges;
 use super::client_keys::{self, Authentication};
 use super::client_rights::Rights;
 use super::desk::Desk;
 use super::openid_form::{self, OpenIdChanges};
 use super::tenants::named;
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::client::{Client, ClientKind, Entitlements, GrantType, Registration, SenderRules};
-use crate::clock::Timestamp;
+use crate::client::{Bound, Client, ClientKind, GrantType, SenderRules};
 use crate::id::{ClientId, TenantId};
 use crate::json_body::JsonBody;
 use crate::limit::Limits;
 use crate::network::{Networks, parse_listed};
-use crate::openid::OpenIdClient;
 use crate::param::RedirectUri;
 
 /// Most redirect URIs of a client.
@@ -33,6 +32,7 @@ pub(super) struct Changes {
     sender: Option<Value>,
     authentication: Authentication,
     openid: OpenIdChanges,
+    bound: BoundChanges,
 }
 
 impl Changes {
@@ -55,11 +55,17 @@ impl Changes {
             sender: sender(body)?,
             authentication: Authentication::read(body)?,
             openid: OpenIdChanges::read(desk, body).await?,
+            bound: BoundChanges::read(body)?,
         })
     }
 
-    /// Makes them.
-    pub(super) fn apply(self, client: &mut Client) {
+    /// Makes them. What a client says of itself is bounded by them from then on.
+    pub(super) fn apply(self, client: &mut Client) -> Result<(), ApiError> {
+        self.bound.verify(client)?;
+        if client.registration.is_unverified() {
+            let before = std::mem::take(&mut client.registration.bound);
+            client.registration.bound = self.bounding(before);
+        }
         client.name = self.name.unwrap_or_else(|| std::mem::take(&mut client.name));
         client.redirect_uris =
             self.redirect_uris.unwrap_or_else(|| std::mem::take(&mut client.redirect_uris));
@@ -71,6 +77,20 @@ impl Changes {
         client.limits = self.limits.unwrap_or(client.limits);
         self.openid.apply(&mut client.openid);
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
+        if client.registration.bound.named_apis {
+            client.entitlements = std::mem::take(&mut client.entitlements).at_named_apis();
+        }
+        Ok(())
+    }
+
+    fn bounding(&self, before: Bound) -> Bound {
+        let bound = self.bound.applied_to(before);
+        Bound {
+            redirect_uris: self.redirect_uris.clone().or(bound.redirect_uris),
+            grant_types: self.grant_types.clone().or(bound.grant_types),
+            openid: self.rights.openid().cloned().or(bound.openid),
+            named_apis: bound.named_apis,
+        }
     }
 }
 
@@ -92,26 +112,9 @@ pub(super) async fn new_client<S: AdminStore, V>(
     if home.is_some() && livemode.is_some() && livemode != home {
         return Err(ApiError::of_field("livemode", "It must be that of the tenant."));
     }
-    Ok(Client {
-        client_id: ClientId::generate(desk.server.entropy.as_ref()),
-        name: String::new(),
-        kind,
-        tenant,
-        redirect_uris: Vec::new(),
-        grant_types: grants_of(kind).to_vec(),
-        entitlements: Entitlements::default(),
-        secrets: Vec::new(),
-        rotate_refresh_tokens: true,
-        signing_algorithm: None,
-        active: true,
-        not_before: Timestamp::from_secs(0),
-        networks: Networks::default(),
-        livemode: home.or(livemode).unwrap_or(true),
-        limits: Limits::default(),
-        sender: SenderRules::default(),
-        registration: Registration::default(),
-        openid: OpenIdClient::default(),
-    })
+    let client = Client::blank(ClientId::generate(desk.server.entropy.as_ref()), kind);
+    let livemode = home.or(livemode).unwrap_or(true);
+    Ok(Client { tenant, grant_types: grants_of(kind).to_vec(), livemode, ..client })
 }
 
 /// Whether the parts fit each other.

@@ -25,7 +25,8 @@ const LONGEST_AUDIENCE: usize = 512;
 #[derive(Default)]
 pub(super) struct Rights {
     openid: Option<ScopeSet>,
-    apis: Vec<(String, ScopeSet)>,
+    /// `None` of an API says nothing of it any more.
+    apis: Vec<(String, Option<ScopeSet>)>,
 }
 
 /// One entry of `apis`.
@@ -33,7 +34,8 @@ pub(super) struct Rights {
 #[serde(deny_unknown_fields)]
 struct AtApi {
     audience: String,
-    scopes: Vec<String>,
+    /// Null where nothing is said of the API any more.
+    scopes: Option<Vec<String>>,
 }
 
 /// The rights in the form in which they are set.
@@ -41,7 +43,7 @@ struct AtApi {
 pub(super) struct RightsView<'a> {
     /// Of OpenID Connect, and of the deployment's own API.
     scopes: Vec<String>,
-    /// Of every other API.
+    /// Of every other API; of a client with rights at any, of each that is named.
     apis: Vec<AtApiView<'a>>,
     /// What a client that registered itself may ask people for at any API.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,11 +78,12 @@ impl Rights {
             let (openid, of_api) = split(&parse_scopes("scopes", &texts)?);
             verify_known(desk, &loaded, ("audience", "scopes"), (&audience, &of_api))?;
             rights.openid = Some(openid);
-            rights.apis.push((audience, of_api));
+            rights.apis.push((audience, Some(of_api)));
         }
         for AtApi { audience, scopes } in further {
-            let scopes = parse_scopes("apis", &scopes)?;
-            verify_known(desk, &loaded, ("apis", "apis"), (&audience, &scopes))?;
+            let scopes = scopes.map(|scopes| parse_scopes("apis", &scopes)).transpose()?;
+            let named = scopes.clone().unwrap_or_default();
+            verify_known(desk, &loaded, ("apis", "apis"), (&audience, &named))?;
             rights.apis.push((audience, scopes));
         }
         let named: BTreeSet<_> = rights.apis.iter().map(|(audience, _)| audience).collect();
@@ -96,14 +99,24 @@ impl Rights {
             Some(openid) => before.with_openid(openid),
             None => before,
         };
-        self.apis.into_iter().fold(before, |rights, (audience, scopes)| rights.with_api(&audience, scopes))
+        self.apis.into_iter().fold(before, |rights, (audience, scopes)| match scopes {
+            Some(scopes) => rights.with_api(&audience, scopes),
+            None => rights.without_api(&audience),
+        })
+    }
+
+    /// The scopes of OpenID Connect, where the body says something of them.
+    pub(super) const fn openid(&self) -> Option<&ScopeSet> {
+        self.openid.as_ref()
     }
 }
 
 impl<'a> RightsView<'a> {
     /// What a client has; `default` is the audience that no request needs to name.
     pub(super) fn of(client: &'a Client, default: &str) -> Self {
-        let others = client.entitlements.apis().iter().filter(|(audience, _)| *audience != default);
+        let any_api = client.entitlements.at_any_api();
+        let is_shown = |audience: &str| audience != default || any_api.is_some();
+        let others = client.entitlements.apis().iter().filter(|(audience, _)| is_shown(audience));
         let at_api = |(audience, scopes): (&'a String, &'a ScopeSet)| AtApiView {
             audience,
             scopes: scopes.iter().map(Scope::as_str).collect(),
@@ -111,7 +124,7 @@ impl<'a> RightsView<'a> {
         Self {
             scopes: client.scopes_for(default).iter().map(|scope| scope.as_str().to_owned()).collect(),
             apis: others.map(at_api).collect(),
-            any_api: client.entitlements.at_any_api(),
+            any_api,
         }
     }
 }

@@ -4,6 +4,7 @@ use postern_jose::Vault;
 use serde::Serialize;
 
 use super::AdminStore;
+use super::bound_form::{self, BoundView};
 use super::client_form::{self, Changes};
 use super::client_keys::AuthenticationView;
 use super::client_rights::RightsView;
@@ -46,6 +47,8 @@ pub(super) struct ClientView<'a> {
     authentication: AuthenticationView<'a>,
     #[serde(flatten)]
     openid: OpenIdView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bound: Option<BoundView<'a>>,
 }
 
 /// A client that was just made, with its secret, which is shown this once.
@@ -76,6 +79,7 @@ fn view<'a>(client: &'a Client, default: &str) -> ClientView<'a> {
         sender: client.sender,
         authentication: AuthenticationView::of(client),
         openid: openid_form::view(client),
+        bound: bound_form::view(client),
     }
 }
 
@@ -103,7 +107,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     let mut client = client_form::new_client(desk, &mut body).await?;
     let changes = Changes::read(desk, &mut body).await?;
     body.finish()?;
-    changes.apply(&mut client);
+    changes.apply(&mut client)?;
     client_form::verify(&client)?;
     profile_form::verify(desk, &client).await?;
     let mut shown = None;
@@ -136,7 +140,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     }
     let changes = Changes::read(desk, &mut body).await?;
     body.finish()?;
-    changes.apply(&mut client);
+    changes.apply(&mut client)?;
     // Whatever rules a client keeps to by now, it can be switched off.
     if client.active || names != "active" {
         client_form::verify(&client)?;

@@ -29,6 +29,7 @@ struct TokenView<'a> {
     created_at: Timestamp,
     expires_at: Timestamp,
     uses_left: Option<u32>,
+    require_pkce: bool,
 }
 
 /// A token that was just made, with its text, which is shown this once.
@@ -40,8 +41,14 @@ struct Made<'a> {
 }
 
 fn view(token: &InitialAccess) -> TokenView<'_> {
-    let InitialAccess { token_id, label, created_at, expires_at, uses_left, .. } = token;
-    TokenView { id: token_id, label, created_at: *created_at, expires_at: *expires_at, uses_left: *uses_left }
+    TokenView {
+        id: &token.token_id,
+        label: &token.label,
+        created_at: token.created_at,
+        expires_at: token.expires_at,
+        uses_left: token.uses_left,
+        require_pkce: !token.pkce_optional,
+    }
 }
 
 pub(super) async fn list<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Result<Response, ApiError> {
@@ -59,6 +66,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     let (text, token) = InitialAccess::generate(terms, now, &keys, entropy);
     desk.verify_time_left()?;
     let event = desk.event(Kind::RegistrationTokenCreated).with("registration_token", &token.token_id);
+    let event = event.with("require_pkce", &!token.pkce_optional);
     committed(desk.server.store.add_initial_access(&token, &event).await?)?;
     Ok(Response::of(StatusCode::CREATED, &Made { token: view(&token), registration_token: &text }))
 }
@@ -84,6 +92,7 @@ fn terms<S, V>(desk: &Desk<'_, S, V>) -> Result<Terms, ApiError> {
     let label = named("label", &label)?;
     let expires_in = body.number("expires_in")?.unwrap_or(INITIAL_ACCESS);
     let uses = body.number("uses")?;
+    let pkce_optional = body.flag("require_pkce")? == Some(false);
     body.finish()?;
     if !(1..=MAX_INITIAL_ACCESS).contains(&expires_in) {
         return Err(ApiError::of_field("expires_in", "It must be 1 to 31536000 seconds."));
@@ -91,5 +100,5 @@ fn terms<S, V>(desk: &Desk<'_, S, V>) -> Result<Terms, ApiError> {
     let wrong = || ApiError::of_field("uses", "It must be 1 to 10000.");
     let fits = |uses: u64| u32::try_from(uses).ok().filter(|_| (1..=MAX_USES).contains(&uses));
     let uses = uses.map(|uses| fits(uses).ok_or_else(wrong)).transpose()?;
-    Ok(Terms { label, expires_at: desk.server.now().plus(expires_in), uses })
+    Ok(Terms { label, expires_at: desk.server.now().plus(expires_in), uses, pkce_optional })
 }

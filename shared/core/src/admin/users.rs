@@ -4,7 +4,6 @@ use postern_jose::Vault;
 use serde::Serialize;
 
 use super::AdminStore;
-use super::cursor::parameter;
 use super::desk::{Desk, committed};
 use super::newcomer::{is_address, profile};
 use super::tenants::named;
@@ -15,6 +14,7 @@ use crate::http::{Response, StatusCode};
 use crate::id::{TenantId, UserId};
 use crate::json_body::JsonBody;
 use crate::openid::Profile;
+use crate::query::parameter;
 use crate::store::{Departure, Listing, Person, Versioned};
 use crate::tenant::{User, normalise_email};
 

@@ -88,7 +88,7 @@ async fn answer<S: AuthorizeStore, V>(
     let told = |kind| Event::new(kind, Actor::User(account.user.user_id.clone()), call, server.now());
     let answered = match form.get("decision").unwrap_or_default() {
         Some("accept") => {
-            let choice = Choice { tenant: &tenant, shown: Some(shown(form)) };
+            let choice = Choice { tenant: &tenant, shown: shown(form) };
             invitation::accept(server, account, &choice, call, told).await.map(|_| ())
         }
         Some("decline") => invitation::decline(server, account, &tenant, call, told).await,
@@ -103,8 +103,8 @@ async fn answer<S: AuthorizeStore, V>(
 
 /// What the form was of: an administrator may have renewed the invitation in another role meanwhile.
 fn shown(form: &Parameters) -> Shown<'_> {
-    let field = |name| form.get(name).unwrap_or_default();
-    Shown { invitation: field("invitation"), role: field("role") }
+    let field = |name| form.get(name).unwrap_or_default().unwrap_or_default();
+    Shown { invitation: Some(field("invitation")), role: field("role") }
 }
 
 async fn page<S: AuthorizeStore, V>(

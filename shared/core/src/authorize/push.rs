@@ -132,7 +132,7 @@ async fn bind<S: PushStore, V>(
     let values = http.headers.get_all(DPOP).iter().map(|value| value.to_str().unwrap_or_default());
     let proof = verify_proof(values, &shown, server.entropy.as_ref()).map_err(TokenError::from)?;
     let Some(proof) = proof else { return Ok(request) };
-    verify_rules(&proof, client, keys, now)?;
+    verify_rules(server, &proof, client, keys)?;
     if request.sender.code_key.as_ref().is_some_and(|named| *named != proof.jkt) {
         return Err(TokenError::from(ProofFault::Key).into());
     }

@@ -32,7 +32,7 @@ pub enum Progress {
 enum Attempt {
     /// It has signed its user out (section 2.8: 200, or 204 of some frameworks).
     Accepted,
-    /// It never will.
+    /// It never will, or is not asked again.
     Refused(String),
     /// It may, another time.
     Failed(String),
@@ -81,13 +81,16 @@ async fn attempt<S: LogoutStore, V: Vault>(
         Some((client, uri))
     });
     let Some((client, uri)) = addressed else { return Ok(Attempt::Refused("no_address".to_owned())) };
+    // Nobody vouched for the client, and whoever waits for its server waits at its pleasure: it is told once.
+    let is_unverified = client.registration.is_unverified();
+    let failed = |reason| if is_unverified { Attempt::Refused(reason) } else { Attempt::Failed(reason) };
     let token = match sign(server, &client, delivery).await {
         Ok(token) => token,
         Err(outage) if outage.is_transient() => return Err(outage),
         // A key that cannot be used: somebody may mend that in time.
         Err(outage) => {
             tracing::error!(event = "logout_not_signed", client_id = %client.client_id, %outage);
-            return Ok(Attempt::Failed("not_signed".to_owned()));
+            return Ok(failed("not_signed".to_owned()));
         }
     };
     // Letters, digits, `-`, `_` and `.`: what a form takes as it is.
@@ -95,9 +98,9 @@ async fn attempt<S: LogoutStore, V: Vault>(
     Ok(match fetch.post_form(uri.as_str(), form).await {
         Ok(StatusCode::OK | StatusCode::NO_CONTENT) => Attempt::Accepted,
         Ok(StatusCode::BAD_REQUEST) => Attempt::Refused("status_400".to_owned()),
-        Ok(status) => Attempt::Failed(format!("status_{}", status.as_u16())),
+        Ok(status) => failed(format!("status_{}", status.as_u16())),
         Err(FetchError::Forbidden(_)) => Attempt::Refused("forbidden_address".to_owned()),
-        Err(FetchError::Failed(_)) => Attempt::Failed("no_answer".to_owned()),
+        Err(FetchError::Failed(_)) => failed("no_answer".to_owned()),
     })
 }
 

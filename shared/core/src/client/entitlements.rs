@@ -18,7 +18,8 @@ pub struct Entitlements {
     /// Of OpenID Connect, which concern the person and no API.
     #[serde(default)]
     openid: ScopeSet,
-    /// By audience; no API without a scope.
+    /// By audience. Beside `everywhere` an entry is all that there is at its API, and may be empty; else no API is without
+    /// a scope.
     #[serde(default)]
     apis: BTreeMap<String, ScopeSet>,
     /// At every API but Postern's own, whether it is loaded already or not: for clients for which nobody names APIs.
@@ -55,14 +56,27 @@ impl Entitlements {
         Self { openid: split(scopes).0, ..self }
     }
 
-    /// Replaces the rights at one API; all of them are gone where `scopes` is empty.
+    /// Replaces the rights at one API, whatever there is everywhere; none are left there where `scopes` is empty.
     #[must_use]
-    pub fn with_api(mut self, audience: &str, scopes: ScopeSet) -> Self {
-        self.apis.remove(audience);
-        if !scopes.is_empty() {
-            self.apis.insert(audience.to_owned(), scopes);
+    pub fn with_api(self, audience: &str, scopes: ScopeSet) -> Self {
+        let mut rights = self.without_api(audience);
+        if !scopes.is_empty() || rights.everywhere.is_some() {
+            rights.apis.insert(audience.to_owned(), scopes);
         }
+        rights
+    }
+
+    /// Says nothing of one API any more: what there is everywhere is there too.
+    #[must_use]
+    pub fn without_api(mut self, audience: &str) -> Self {
+        self.apis.remove(audience);
         self
+    }
+
+    /// The same without what there is everywhere: what is named API by API alone.
+    #[must_use]
+    pub fn at_named_apis(self) -> Self {
+        Self { everywhere: None, ..self }
     }
 
     /// The scopes of OpenID Connect.
@@ -81,7 +95,7 @@ impl Entitlements {
     }
 
     fn everywhere_at(&self, audience: &str) -> Option<&Everywhere> {
-        self.everywhere.as_ref().filter(|_| !is_posterns_own(audience))
+        self.everywhere.as_ref().filter(|_| !is_posterns_own(audience) && !self.apis.contains_key(audience))
     }
 }
 
@@ -105,13 +119,10 @@ impl Client {
 
     /// Whether it has any right at this API.
     pub fn reaches(&self, audience: &str) -> bool {
-        let named = self.entitlements.apis.contains_key(audience);
-        named
-            || match self.entitlements.everywhere_at(audience) {
-                Some(Everywhere::All) => true,
-                Some(Everywhere::Named(scopes)) => !scopes.is_empty(),
-                None => false,
-            }
+        match (self.entitlements.apis.get(audience), self.entitlements.everywhere_at(audience)) {
+            (Some(scopes), _) | (None, Some(Everywhere::Named(scopes))) => !scopes.is_empty(),
+            (None, everywhere) => everywhere.is_some(),
+        }
     }
 
     /// The bound of what it may do at this API; `None` where only the API's own catalogue bounds it.
@@ -152,6 +163,8 @@ pub(crate) fn split(scopes: &ScopeSet) -> (ScopeSet, ScopeSet) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::ClientKind;
+    use crate::id::ClientId;
 
     fn scopes(text: &str) -> ScopeSet {
         ScopeSet::try_from(text.to_owned()).unwrap()
@@ -175,12 +188,24 @@ mod tests {
     }
 
     fn client(rights: &Entitlements) -> Client {
-        let client = serde_json::json!({
-            "client_id": "c", "name": "c", "kind": "spa", "tenant": null, "redirect_uris": [], "grant_types": [],
-            "entitlements": rights, "secrets": [], "rotate_refresh_tokens": true, "signing_algorithm": null,
-            "active": true, "not_before": 0,
-        });
-        serde_json::from_value(client).unwrap()
+        let blank = Client::blank(ClientId::parse("c").unwrap(), ClientKind::Spa);
+        Client { entitlements: rights.clone(), ..blank }
+    }
+
+    #[test]
+    fn what_is_named_at_one_api_is_all_that_there_is_there() {
+        let (openid, api) = (scopes("openid"), "https://as.test/api");
+        let all = Entitlements::everywhere(&openid, Everywhere::All);
+        let less = client(&all.clone().with_api(api, scopes("read")));
+        assert_eq!(less.narrowed(api, &scopes("openid read write")).to_string(), "openid read");
+        assert_eq!(less.bound_at("https://b.test"), None);
+        let none = client(&all.clone().with_api(api, scopes("")));
+        assert!(!none.reaches(api) && none.reaches("https://b.test"));
+        assert_eq!(none.narrowed(api, &scopes("read")).to_string(), "");
+        let again = client(&all.clone().with_api(api, scopes("")).without_api(api));
+        assert_eq!(again.bound_at(api), None);
+        let named = client(&all.with_api(api, scopes("read")).at_named_apis());
+        assert!(named.reaches(api) && !named.reaches("https://b.test"));
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use postern_jose::{Algorithm, Jwk};
 use serde::{Deserialize, Serialize};
 
-use super::Client;
+use super::{Bound, Client};
 use crate::clock::Timestamp;
 use crate::credential::Tag;
 
@@ -39,6 +39,9 @@ pub struct Registration {
     /// Until when its metadata document need not be fetched again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fresh_until: Option<Timestamp>,
+    /// What operators leave it of all that it says.
+    #[serde(skip_serializing_if = "Bound::is_none")]
+    pub bound: Bound,
     /// What else it said, to be given back as it came: names of RFC 7591 section 2.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<String, Vec<String>>,

@@ -6,7 +6,7 @@ use crate::store::KeepTallies;
 use crate::watch::Pattern;
 
 /// Counts one. Nobody fills logs with names of their own: what names no client is not counted.
-pub(super) async fn note_failure<S: KeepTallies, V>(server: &Server<S, V>, client: &Client) {
+pub(crate) async fn note_failure<S: KeepTallies, V>(server: &Server<S, V>, client: &Client) {
     let who = client.client_id.as_str();
     let Some(batch) = server.watch.count(Pattern::RefusedTokens, who, server.now()) else { return };
     let signal = batch.signal().about_client(client);

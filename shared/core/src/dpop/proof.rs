@@ -4,8 +4,9 @@ use aws_lc_rs::digest::{Context, SHA256};
 use postern_jose::{Algorithm, DpopProof, access_token_hash, base64url, verify_dpop_proof};
 use subtle::ConstantTimeEq;
 
-use super::{Jkt, ProofFault, target};
+use super::{Jkt, ProofFault, ServerNonce, target};
 use crate::clock::Timestamp;
+use crate::credential::CredentialKeys;
 use crate::entropy::{Entropy, random};
 use crate::lifetime;
 use crate::outage::Outage;
@@ -31,8 +32,7 @@ pub struct Proof {
     pub jkt: Jkt,
     /// By which algorithm.
     pub algorithm: Algorithm,
-    /// The nonce in it.
-    pub nonce: Option<String>,
+    nonce: Option<String>,
     id: ProofId,
     expires_at: Timestamp,
     attempt: String,
@@ -88,6 +88,13 @@ fn verify_request(proof: &DpopProof, shown: &Shown<'_>) -> Result<(), ProofFault
 }
 
 impl Proof {
+    /// Checks that it holds a nonce of ours that is live (RFC 9449 section 4.3); else the one that the next proof has to
+    /// hold.
+    pub(crate) fn verify_nonce(&self, keys: &CredentialKeys, now: Timestamp) -> Result<(), ServerNonce> {
+        let is_live = self.nonce.as_ref().is_some_and(|nonce| ServerNonce::is_live(nonce, keys, now));
+        if is_live { Ok(()) } else { Err(ServerNonce::now(keys, now)) }
+    }
+
     /// Uses the proof up: [`ProofFault::Replayed`] in the inner result where it came before. The same proof in the
     /// same request may be claimed twice.
     pub async fn claim<S: ClaimProofs>(

@@ -26,20 +26,21 @@ pub(crate) struct Joined {
 /// What a person says yes to.
 pub(crate) struct Choice<'a> {
     pub(crate) tenant: &'a TenantId,
-    /// The invitation and the role that they were shown: no other is accepted. `None` where nothing was shown.
-    pub(crate) shown: Option<Shown<'a>>,
+    /// What they were shown: no other is accepted.
+    pub(crate) shown: Shown<'a>,
 }
 
-/// What a page had shown, as it comes back.
+/// What a person was shown, as it comes back.
 pub(crate) struct Shown<'a> {
+    /// The invitation's name; `None` where it is not shown.
     pub(crate) invitation: Option<&'a str>,
-    pub(crate) role: Option<&'a str>,
+    pub(crate) role: &'a str,
 }
 
 impl Shown<'_> {
     fn is(&self, invitation: &Invitation) -> bool {
-        self.invitation == Some(invitation.invitation_id.as_str())
-            && self.role == Some(invitation.role.as_str())
+        let is_named = |name| name == invitation.invitation_id.as_str();
+        self.invitation.is_none_or(is_named) && self.role == invitation.role
     }
 }
 
@@ -151,7 +152,7 @@ pub(crate) async fn accept<S: AnswerInvitations + LoadTenants, V>(
     if !is_open(&tenant, invitation) {
         return Err(AnswerError::Void);
     }
-    if choice.shown.as_ref().is_some_and(|shown| !shown.is(invitation)) {
+    if !choice.shown.is(invitation) {
         return Err(AnswerError::Overtaken);
     }
     write_acceptance(server, account, found, call, told).await.map(|role| Joined { tenant, role })

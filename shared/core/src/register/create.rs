@@ -26,9 +26,10 @@ pub(super) async fn create<S: RegisterStore, V: Vault>(
     let keys = server.credential_keys().await?;
     verify_rate(server, http, &keys).await?;
     let admitted = verify_admitted(server, http, &keys).await?;
-    let (metadata, rights) = read_metadata(server, JsonBody::parse(http)?.into_members(), None).await?;
+    let said = read_metadata(server, JsonBody::parse(http)?.into_members(), None).await?;
     let (now, entropy) = (server.now(), server.entropy.as_ref());
-    let mut client = new_client(metadata, rights, ClientId::generate(entropy), now);
+    let pkce_optional = admitted.as_ref().is_some_and(|token| token.record.pkce_optional);
+    let mut client = new_client(said, ClientId::generate(entropy), pkce_optional, now)?;
     let secrets = Secrets::issue(&mut client, &keys, entropy);
     server.verify_time_left(&http.call)?;
     let by = admitted.as_ref().map_or("anybody", |token| token.record.token_id.as_str());

@@ -27,6 +27,9 @@ pub struct InitialAccess {
     /// How many more clients it may register; any number where absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uses_left: Option<u32>,
+    /// Whether confidential clients that it registers may leave PKCE out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pkce_optional: bool,
     tag: Tag,
 }
 
@@ -39,6 +42,8 @@ pub struct Terms {
     pub expires_at: Timestamp,
     /// How many clients it may register; any number where absent.
     pub uses: Option<u32>,
+    /// Whether confidential clients that it registers may leave PKCE out.
+    pub pkce_optional: bool,
 }
 
 impl InitialAccess {
@@ -53,8 +58,9 @@ impl InitialAccess {
         let secret = Zeroizing::new(alphanumeric(entropy, LENGTH));
         let text = Zeroizing::new(format!("{PREFIX}{}.{}", token_id.suffix(), secret.as_str()));
         let tag = tag(&token_id, &secret, keys);
-        let Terms { label, expires_at, uses } = terms;
-        (text, Self { token_id, label, created_at: now, expires_at, uses_left: uses, tag })
+        let Terms { label, expires_at, uses, pkce_optional } = terms;
+        let created_at = now;
+        (text, Self { token_id, label, created_at, expires_at, uses_left: uses, pkce_optional, tag })
     }
 
     /// Whether it admits whoever presents this secret now.
@@ -90,7 +96,7 @@ mod tests {
     fn a_token_admits_until_it_expires_or_is_used_up() {
         let (keys, others) = (CredentialKeys::new(&[1; 32]), CredentialKeys::new(&[2; 32]));
         let at = Timestamp::from_secs;
-        let terms = Terms { label: "x".into(), expires_at: at(100), uses: Some(1) };
+        let terms = Terms { label: "x".into(), expires_at: at(100), uses: Some(1), pkce_optional: false };
         let (text, token) = InitialAccess::generate(terms, at(1), &keys, &OsEntropy);
         let (id, tag) = read(&text, &keys).unwrap();
         assert_eq!(id, token.token_id);

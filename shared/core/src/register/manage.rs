@@ -13,7 +13,8 @@ use super::record::{Secrets, access_tag, replace};
 use super::{MetadataError, RegisterStore, bearer, read_metadata, view};
 use crate::admin::verify_profile;
 use crate::audit::{Actor, Event, Kind};
-use crate::client::{Client, Origin};
+use crate::client::{Client, Origin, note_failure};
+use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
 use crate::http::{Method, Request, Response, StatusCode, header};
 use crate::id::ClientId;
@@ -47,24 +48,38 @@ pub(super) async fn manage<S: RegisterStore, V: Vault>(
     }
 }
 
-/// The client that a path names; one answer for an unknown one and a wrong token (D06, D07).
+/// The client that a path names; one answer for an unknown one and a wrong token (D06, D07). A wrong token counts against
+/// its address, and, as a wrong secret does, in the name of a client that exists (S15).
 async fn load_own<S: RegisterStore, V: Vault>(
     server: &Server<S, V>,
     http: &Request,
     id: &str,
 ) -> Result<Own, RegisterError> {
     let token = bearer(http).ok_or(RegisterError::Token)?;
-    let id = ClientId::parse(id).map_err(|_| RegisterError::Token)?;
     let keys = server.credential_keys().await?;
-    let presented = access_tag(&id, token, &keys);
-    let found = server.store.read_registered(&id).await?.ok_or(RegisterError::Token)?;
-    let registration = &found.record.registration;
-    let is_own =
-        registration.origin == Origin::Registered && registration.access_tag.as_ref() == Some(&presented);
-    if !is_own || !found.record.is_live(server.now()) {
-        return Err(RegisterError::Token);
+    let found = match ClientId::parse(id) {
+        Ok(id) => server.store.read_registered(&id).await?,
+        Err(_) => None,
+    };
+    let named = match found {
+        Some(found) if is_own(&found.record, token, &keys, server.now()) => {
+            return Ok(Own { found, keys, token: Zeroizing::new(token.to_owned()) });
+        }
+        named => named,
+    };
+    verify_rate(server, http, &keys).await?;
+    if let Some(named) = named.filter(|it| it.record.registration.origin == Origin::Registered) {
+        note_failure(server, &named.record).await;
     }
-    Ok(Own { found, keys, token: Zeroizing::new(token.to_owned()) })
+    Err(RegisterError::Token)
+}
+
+/// Whether the client is there, registered itself, and this is its token.
+fn is_own(client: &Client, token: &str, keys: &CredentialKeys, now: Timestamp) -> bool {
+    let registration = &client.registration;
+    let presented = access_tag(&client.client_id, token, keys);
+    let is_its = registration.access_tag.as_ref() == Some(&presented);
+    is_its && registration.origin == Origin::Registered && client.is_live(now)
 }
 
 /// Section 2.2: what is left out is gone, or has its default again.
@@ -78,8 +93,8 @@ async fn put<S: RegisterStore, V: Vault>(
     let now = server.now();
     let members = JsonBody::parse(http)?.into_members();
     verify_named(&members, &client, (&own.keys, now))?;
-    let (metadata, rights) = read_metadata(server, members, Some(&client)).await?;
-    replace(&mut client, metadata, rights, now);
+    let said = read_metadata(server, members, Some(&client)).await?;
+    replace(&mut client, said, now)?;
     // An operator may have held it to more than it says of itself.
     verify_profile(&client, &*server.keys().await?)?;
     let secrets = Secrets::renew(&mut client, own.token, &own.keys, server.entropy.as_ref());
@@ -93,7 +108,7 @@ async fn put<S: RegisterStore, V: Vault>(
 fn verify_named(
     members: &Map<String, Value>,
     client: &Client,
-    (keys, now): (&CredentialKeys, crate::clock::Timestamp),
+    (keys, now): (&CredentialKeys, Timestamp),
 ) -> Result<(), MetadataError> {
     let text = |name: &str| members.get(name).filter(|value| !value.is_null()).map(|value| value.as_str());
     if text("client_id").flatten() != Some(client.client_id.as_str()) {

@@ -17,7 +17,7 @@ use serde_json::{Map, Value};
 use self::authentication::Authentication;
 use super::members::Members;
 use super::refusal::MetadataError;
-use crate::client::{AuthMethod, Client, ClientKind, GrantType, SenderRules};
+use crate::client::{AuthMethod, Client, ClientKind, Entitlements, GrantType, SenderRules};
 use crate::openid::OpenIdClient;
 use crate::param::{RedirectUri, ScopeSet};
 
@@ -97,20 +97,41 @@ impl Metadata {
         })
     }
 
+    /// Holds `backchannel_logout_uri` to the hosts of the redirect URIs, or to that of the client's own metadata document.
+    pub(crate) fn verify_logout_host(&self, own: Option<&str>) -> Result<(), MetadataError> {
+        openid::verify_logout_host(&self.openid, &self.redirect_uris, own)
+    }
+
     /// How the client authenticates.
     pub const fn auth_method(&self) -> AuthMethod {
         self.authentication.method
     }
 
-    /// Puts the description in the place of what the client said before. Its rights, its secrets, its origin and what
-    /// administrators decided about it stay.
-    pub fn apply(self, client: &mut Client) {
+    /// Puts the description, and the rights for which it asks, in the place of what the client said before, within the
+    /// bound that operators set. Its secrets, its origin and what administrators decided about it stay, and so do the
+    /// rights that they gave it at single APIs. [`MetadataError`] where the bound leaves nothing by which it could work.
+    pub fn apply(self, client: &mut Client, rights: Entitlements) -> Result<(), MetadataError> {
+        let given = std::mem::take(&mut client.entitlements);
+        let named = given.apis().iter();
+        client.entitlements =
+            named.fold(rights, |rights, (api, scopes)| rights.with_api(api, scopes.clone()));
+        self.describe(client);
+        client.keep_to_bound()?;
+        if !client.may_use(GrantType::AuthorizationCode) {
+            // No code is ever sent there.
+            client.redirect_uris.clear();
+        }
+        Ok(())
+    }
+
+    fn describe(self, client: &mut Client) {
         client.name = self.name.unwrap_or_else(|| NAMELESS.to_owned());
         client.kind = self.kind;
         client.redirect_uris = self.redirect_uris;
         client.grant_types = self.grant_types;
         client.signing_algorithm = self.id_token_algorithm;
-        client.openid = self.openid;
+        let pkce_optional = client.openid.pkce_optional && !client.is_public();
+        client.openid = OpenIdClient { pkce_optional, ..self.openid };
         let SenderRules { dpop_nonce, profile, .. } = client.sender;
         client.sender = SenderRules { dpop_nonce, profile, ..self.sender };
         client.registration.told = self.told;

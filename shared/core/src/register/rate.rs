@@ -1,4 +1,4 @@
-//! How often one address registers, changes and removes clients (D01).
+//! How often one address registers, changes and removes clients, or shows wrong tokens (D01, D07).
 
 use super::error::RegisterError;
 use crate::credential::{CredentialKeys, Purpose};
@@ -8,7 +8,7 @@ use crate::network::party;
 use crate::server::Server;
 use crate::store::LeaseTokens;
 
-/// Registrations, changes and removals from one address, in a minute; all of them may come at once (D01).
+/// Registrations, changes, removals and wrong tokens from one address, in a minute; all of them may come at once (D01).
 const PER_MINUTE: u32 = 20;
 
 /// The address is the gateway's word, and stands in the table as a tag (T17).

@@ -2,62 +2,43 @@
 
 use zeroize::Zeroizing;
 
-use super::Metadata;
-use crate::client::{Client, ClientSecret, Entitlements, Origin, Registration, SenderRules};
+use super::{Metadata, MetadataError};
+use crate::client::{Client, ClientSecret, Entitlements, Origin};
 use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Purpose, Tag};
 use crate::entropy::{Entropy, alphanumeric};
 use crate::id::ClientId;
 use crate::lifetime;
-use crate::limit::Limits;
-use crate::network::Networks;
-use crate::openid::OpenIdClient;
 
 /// What begins a registration access token.
 const PREFIX: &str = "psta_";
 /// Characters of its secret: 256 bits.
 const LENGTH: usize = 43;
 
-/// The client that a description makes, without secrets.
+/// The client that a description makes, without secrets. `pkce_optional` is for a confidential one alone.
 pub(super) fn new_client(
-    metadata: Metadata,
-    rights: Entitlements,
+    (metadata, rights): (Metadata, Entitlements),
     client_id: ClientId,
+    pkce_optional: bool,
     now: Timestamp,
-) -> Client {
-    let mut client = Client {
-        client_id,
-        name: String::new(),
-        kind: metadata.kind,
-        tenant: None,
-        redirect_uris: Vec::new(),
-        grant_types: Vec::new(),
-        entitlements: Entitlements::default(),
-        secrets: Vec::new(),
-        rotate_refresh_tokens: true,
-        signing_algorithm: None,
-        active: true,
-        not_before: Timestamp::from_secs(0),
-        networks: Networks::default(),
-        limits: Limits::default(),
-        sender: SenderRules::default(),
-        livemode: true,
-        registration: Registration {
-            origin: Origin::Registered,
-            created_at: Some(now),
-            ..Registration::default()
-        },
-        openid: OpenIdClient::default(),
-    };
-    replace(&mut client, metadata, rights, now);
-    client
+) -> Result<Client, MetadataError> {
+    let mut client = Client::blank(client_id, metadata.kind);
+    client.registration.origin = Origin::Registered;
+    client.registration.created_at = Some(now);
+    client.openid.pkce_optional = pkce_optional;
+    replace(&mut client, (metadata, rights), now)?;
+    Ok(client)
 }
 
 /// Puts a description in the place of what the client said before (RFC 7592 section 2.2).
-pub(super) fn replace(client: &mut Client, metadata: Metadata, rights: Entitlements, now: Timestamp) {
-    metadata.apply(client);
-    client.entitlements = rights;
+pub(super) fn replace(
+    client: &mut Client,
+    (metadata, rights): (Metadata, Entitlements),
+    now: Timestamp,
+) -> Result<(), MetadataError> {
+    metadata.apply(client, rights)?;
     client.registration.expires_at = Some(now.plus(lifetime::UNUSED_CLIENT));
+    Ok(())
 }
 
 /// What only the answer says.

@@ -13,10 +13,7 @@ const OPENID: [&str; 6] = ["openid", "profile", "email", "address", "phone", "of
 ///
 /// [`MetadataError`] where nothing is left: RFC 7591 section 2 lets a server drop what it does not know.
 pub fn rights(asked: Option<&ScopeSet>, apis: &Apis) -> Result<Entitlements, MetadataError> {
-    let Some(asked) = asked else {
-        let openid = OPENID.into_iter().filter_map(|name| Scope::parse(name).ok()).collect();
-        return Ok(Entitlements::everywhere(&openid, Everywhere::All));
-    };
+    let Some(asked) = asked else { return Ok(unbounded_rights()) };
     let (openid, of_apis) = split(asked);
     let known =
         |scope: &Scope| apis.iter().any(|api| !is_posterns_own(&api.audience) && api.catalogue.knows(scope));
@@ -25,6 +22,12 @@ pub fn rights(asked: Option<&ScopeSet>, apis: &Apis) -> Result<Entitlements, Met
         return Err(MetadataError::Member("scope", "none of it is known here."));
     }
     Ok(Entitlements::everywhere(&openid, Everywhere::Named(named)))
+}
+
+/// What anybody may ask people for who names no scopes.
+pub(crate) fn unbounded_rights() -> Entitlements {
+    let openid = OPENID.into_iter().filter_map(|name| Scope::parse(name).ok()).collect();
+    Entitlements::everywhere(&openid, Everywhere::All)
 }
 
 /// The `scope` of a client; `None` where it is not bounded.

@@ -12,7 +12,7 @@ use crate::store::{Listing, Versioned, Window, Written};
 
 /// Clients that register and manage themselves.
 ///
-/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, PutItem on LIST#CLIENTS; BatchGetItem, PutItem on REGISTRATION#
+/// DynamoDB: BatchGetItem, PutItem on CLIENT#; DeleteItem, PutItem on LIST#CLIENTS; BatchGetItem, ConditionCheckItem, PutItem on REGISTRATION#
 pub trait RegisterClients: Send + Sync {
     /// An initial access token; `None` where there is none, or it was revoked.
     fn read_initial_access(
@@ -20,8 +20,8 @@ pub trait RegisterClients: Send + Sync {
         id: &RegistrationTokenId,
     ) -> impl Future<Output = Result<Option<Versioned<InitialAccess>>, Outage>> + Send;
 
-    /// Writes a new client, and in the same write the token that admitted it, over the state that was seen, if its uses
-    /// are counted.
+    /// Writes a new client, if the token that admitted it stands as it was seen, and in the same write the token, if its
+    /// uses are counted.
     fn register_client(
         &self,
         client: &Client,

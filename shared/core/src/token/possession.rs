@@ -2,9 +2,8 @@
 
 use super::{Door, GrantRefusal, TokenError};
 use crate::client::Client;
-use crate::clock::Timestamp;
 use crate::credential::CredentialKeys;
-use crate::dpop::{DPOP, Jkt, Proof, ProofFault, ServerNonce, Shown, verify_proof};
+use crate::dpop::{DPOP, Jkt, Proof, ProofFault, Shown, verify_proof};
 use crate::http::Request;
 use crate::server::Server;
 use crate::store::ClaimProofs;
@@ -37,25 +36,25 @@ impl Possession {
         match &self.0 {
             None if client.sender.must_prove() => return Err(ProofFault::Missing.into()),
             None => {}
-            Some(proof) => verify_rules(proof, client, keys, server.now())?,
+            Some(proof) => verify_rules(server, proof, client, keys)?,
         }
         Ok(SenderKey(self.0))
     }
 }
 
-/// Holds a proof to what its client has registered: an algorithm of its profile, and a nonce of ours.
-pub(crate) fn verify_rules(
+/// Holds a proof to what its client has registered: an algorithm of its profile, and a nonce of ours, which the deployment
+/// may want of everybody.
+pub(crate) fn verify_rules<S, V>(
+    server: &Server<S, V>,
     proof: &Proof,
     client: &Client,
     keys: &CredentialKeys,
-    now: Timestamp,
 ) -> Result<(), TokenError> {
     if !client.may_be_signed_by(proof.algorithm) {
         return Err(ProofFault::Algorithm.into());
     }
-    let live = |nonce: &String| ServerNonce::is_live(nonce, keys, now);
-    if client.sender.dpop_nonce && !proof.nonce.as_ref().is_some_and(live) {
-        return Err(TokenError::UseNonce(ServerNonce::now(keys, now)));
+    if client.sender.dpop_nonce || server.needs_dpop_nonces {
+        proof.verify_nonce(keys, server.now()).map_err(TokenError::UseNonce)?;
     }
     Ok(())
 }

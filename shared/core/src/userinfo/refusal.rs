@@ -1,7 +1,7 @@
 //! Why userinfo says nothing (RFC 6750 section 3, RFC 9449 section 7.1).
 
-use crate::access::Refusal;
-use crate::dpop::TokenType;
+use crate::access::{Refusal, dpop_challenge};
+use crate::dpop::{DPOP_NONCE, ServerNonce, TokenType};
 use crate::http::{Response, StatusCode, header};
 use crate::outage::Outage;
 use crate::param::ScopeSet;
@@ -15,6 +15,8 @@ pub(super) enum UserinfoError {
     /// The request holds two tokens.
     TwoTokens,
     Refused(Refusal),
+    /// The proof has to hold this nonce (RFC 9449 section 9).
+    UseNonce(ServerNonce),
     Outage(Outage),
 }
 
@@ -35,12 +37,24 @@ impl UserinfoError {
                 "Send the access token in the header or in the form, not in both.",
             )),
             Self::Refused(refusal) => refuse(refusal, scheme),
+            Self::UseNonce(nonce) => use_nonce(&nonce),
             Self::Outage(outage) => {
                 tracing::error!(event = "userinfo_outage", %outage);
                 outage.wire().response()
             }
         }
     }
+}
+
+/// RFC 9449 section 9: as a resource server asks for a nonce.
+fn use_nonce(nonce: &ServerNonce) -> Response {
+    let error = WireError {
+        status: StatusCode::UNAUTHORIZED,
+        code: ErrorCode::UseDpopNonce,
+        description: "The DPoP proof needs the nonce of the header DPoP-Nonce.",
+    };
+    let challenge = dpop_challenge(error.code.as_str());
+    error.response().with(header::WWW_AUTHENTICATE, challenge).with(DPOP_NONCE, nonce.as_str())
 }
 
 /// RFC 6750 section 3.1: `invalid_request`.

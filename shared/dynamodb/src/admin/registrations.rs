@@ -37,9 +37,13 @@ impl RegisterClients for DynamoStore {
         for listed in in_lists(client) {
             change = change.and_put(self, swept(listed, ttl), None)?;
         }
-        if let Some(token) = admitted_by.filter(|token| token.record.uses_left.is_some()) {
+        if let Some(token) = admitted_by {
             let (key, ttl) = address(&token.record);
-            change = change.and_over(self, (key, &token.record), token.version, Some(ttl))?;
+            change = match token.record.uses_left {
+                Some(_) => change.and_over(self, (key, &token.record), token.version, Some(ttl))?,
+                // Nothing of it changes, so that any number may come in at once; but its revocation would.
+                None => change.and_unchanged(self, key, token.version)?,
+            };
         }
         change.commit(self).await
     }

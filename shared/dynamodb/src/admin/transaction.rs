@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::builders::UpdateBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
 use postern_core::audit::Event;
 use postern_core::clock::Timestamp;
 use postern_core::id::UserId;
@@ -114,6 +114,19 @@ impl<'a> Transaction<'a> {
     ) -> Result<Self, Outage> {
         let item = with_version(write(key, record, ttl)?, Some(seen));
         self.and_put(store, item, Some(Some(seen)))
+    }
+
+    /// Only while an item that is not written stands as it was seen.
+    pub(super) fn and_unchanged(mut self, store: &DynamoStore, key: Item, seen: u64) -> Result<Self, Outage> {
+        let check = ConditionCheck::builder()
+            .table_name(&store.table)
+            .set_key(Some(key))
+            .condition_expression("#version = :seen")
+            .expression_attribute_names("#version", VERSION)
+            .expression_attribute_values(":seen", number(seen));
+        let check = check.build().map_err(|error| Outage::Corrupt(format!("check: {error}")))?;
+        self.writes.push(TransactWriteItem::builder().condition_check(check).build());
+        Ok(self)
     }
 
     /// Also writes an item: whatever was there, or over the state that was seen.

@@ -61,6 +61,7 @@ const callback = await authorize(memory.asked);
 await first.finishAuth(callback.searchParams.get('code'));
 assert.ok(memory.saved.refresh_token);
 if (memory.clientMetadataUrl) assert.equal(memory.client.client_id, memory.clientMetadataUrl);
+if (setting('REGISTERS')) assert.ok(memory.client.registration_access_token || memory.client.client_id_issued_at);
 
 let client = await connect();
 const { tools } = await client.listTools();

@@ -13,12 +13,15 @@ const CALLBACK: &str = "https://localhost.emobix.co.uk:8443/test/a/postern/callb
 
 /// Registers a client as an operator does.
 async fn register(it: &Deployment, body: &Value) -> Outcome<Value> {
-    let url = format!("{}/admin/v1/clients", it.demo.issuer);
-    let request = it.http.request(Method::POST, &url).bearer_auth(&it.demo.admin_token);
-    let answer = request.header("content-type", "application/json").body(body.to_string()).send().await?;
-    let status = answer.status();
-    let text = answer.text().await?;
-    if status == 201 { Ok(serde_json::from_str(&text)?) } else { Err(format!("{status}: {text}").into()) }
+    create(it, "/admin/v1/clients", &it.demo.admin_token, body).await
+}
+
+/// Makes what a body describes, by the bearer of `token`.
+async fn create(it: &Deployment, path: &str, token: &str, body: &Value) -> Outcome<Value> {
+    let request = it.http.request(Method::POST, &format!("{}{path}", it.demo.issuer)).bearer_auth(token);
+    let request = request.header("content-type", "application/json").body(body.to_string());
+    let answer = Answer::of(request).await?;
+    if answer.status == 201 { Ok(answer.json()) } else { Err(answer.body.into()) }
 }
 
 #[tokio::test]
@@ -41,8 +44,37 @@ async fn two_static_clients_pass_the_whole_flow_behind_tls() {
     }
 }
 
+/// The dynamic plan: each client registers with an initial access token, and goes when its module is over.
+#[tokio::test]
+async fn two_dynamic_clients_pass_the_whole_flow_behind_tls() {
+    let it = Deployment::start_at_localhost_behind_tls_with(|options| {
+        options.parameters.insert("Registration".to_owned(), "token".to_owned());
+    });
+    let it = it.await.unwrap();
+    let terms = json!({ "label": "Conformance", "require_pkce": false });
+    let made = create(&it, "/admin/v1/registration-tokens", &it.demo.admin_token, &terms).await.unwrap();
+    let token = made["registration_token"].as_str().unwrap();
+    for method in ["client_secret_basic", "client_secret_post"] {
+        let body = json!({ "client_name": "Conformance", "redirect_uris": [CALLBACK], "response_types": ["code"],
+            "grant_types": ["authorization_code"], "token_endpoint_auth_method": method, "contacts": ["c@suite.test"] });
+        let stranger = create(&it, "/oauth2/register", "psti_x.y", &body).await;
+        assert!(stranger.unwrap_err().to_string().contains("invalid_token"));
+        let registered = create(&it, "/oauth2/register", token, &body).await.unwrap();
+        let client: DemoClient = serde_json::from_value(registered.clone()).unwrap();
+        let tokens = without_pkce(&it, &client, method).await.unwrap();
+        let userinfo = format!("{}/oauth2/userinfo", it.demo.issuer);
+        let told = it.http.get(&userinfo, Some(&tokens.access)).await.unwrap();
+        assert_eq!(told.status, 200, "{}", told.body);
+        let own = registered["registration_client_uri"].as_str().unwrap();
+        let own_token = registered["registration_access_token"].as_str();
+        for (verb, status) in [(Method::GET, 200), (Method::DELETE, 204), (Method::GET, 401)] {
+            assert_eq!(it.http.call(verb, own, own_token).await.unwrap().status, status);
+        }
+    }
+}
+
 /// As the suite's plain modules ask: without a challenge and without a nonce.
-async fn without_pkce(it: &Deployment, client: &DemoClient, method: &str) -> Outcome {
+async fn without_pkce(it: &Deployment, client: &DemoClient, method: &str) -> Outcome<Tokens> {
     let mut url = Url::parse(&format!("{}/oauth2/authorize", it.demo.issuer))?;
     let id = client.client_id.as_str();
     let redirect_uri = ("redirect_uri", CALLBACK);
@@ -59,7 +91,7 @@ async fn without_pkce(it: &Deployment, client: &DemoClient, method: &str) -> Out
         _ => request.form(&[&form[..], &[("client_id", id), ("client_secret", secret)]].concat()),
     };
     let tokens = Tokens::of(&Answer::of(request).await?)?;
-    if tokens.id.is_empty() { Err("no ID token".into()) } else { Ok(()) }
+    if tokens.id.is_empty() { Err("no ID token".into()) } else { Ok(tokens) }
 }
 
 /// The FAPI plan: keys that the client publishes on this machine, which the loopback switch lets us read.

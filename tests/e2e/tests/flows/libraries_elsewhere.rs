@@ -110,6 +110,18 @@ async fn the_mcp_sdk_introduces_itself_by_a_document() {
     assert_eq!(publisher.visits(), 1, "one fetch serves every sign-in for a while");
 }
 
+/// The SDK has neither a `client_id` nor a document: it registers itself (RFC 7591), as its own code does.
+#[tokio::test]
+async fn the_mcp_sdk_registers_itself() {
+    let it = Deployment::start_with(|options| {
+        options.parameters.insert("Registration".to_owned(), "open".to_owned());
+    });
+    let it = it.await.unwrap();
+    let program = Foreign::node(&it, "mcp_client.mjs").with("SERVER", &format!("{}/mcp", it.demo.api));
+    let program = program.with("REGISTERS", "yes").with("REDIRECT_URI", CALLBACK);
+    program.run(&it, &it.demo.users[0]).await.unwrap();
+}
+
 /// D02: without the switch that is for tests alone no document on this machine is ever read.
 #[tokio::test]
 async fn d02_a_document_on_loopback_is_not_fetched() {

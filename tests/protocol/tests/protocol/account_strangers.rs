@@ -47,10 +47,12 @@ async fn s01_what_is_anothers_does_not_exist() {
     let call = async |method: &str, path: &str| {
         let method = Method::from_bytes(method.as_bytes()).unwrap();
         let draft = world.request(method.clone(), &format!("/account/v1/{path}")).bearer(&token);
-        match method {
-            Method::PATCH => draft.body("application/json", r#"{"networks":[]}"#).send().await,
-            _ => draft.send().await,
-        }
+        let body = match method {
+            Method::PATCH => r#"{"networks":[]}"#,
+            Method::POST if path.ends_with("/accept") => r#"{"role":"reader"}"#,
+            _ => return draft.send().await,
+        };
+        draft.body("application/json", body).send().await
     };
     let before = world.dump().await;
     for (method, theirs, nobodys) in &routes {

@@ -1,7 +1,9 @@
 //! Invitations as those see them who are invited: by the account API, and at sign-in where they belong nowhere yet.
 
 use postern_core::audit::{Actor, Kind};
-use postern_testkit::{Answer, Ask, Browser, Code, Form, Person, Tokens, World, assert_error, assert_page};
+use postern_testkit::{
+    Answer, Ask, Browser, Code, Form, Person, Reply, Tokens, World, assert_error, assert_page,
+};
 use serde_json::{Value, json};
 
 const READ: &str = "GET /v1/contacts";
@@ -38,7 +40,7 @@ async fn s01_an_invitation_gives_no_right_until_it_is_accepted() {
     let mut browser = world.signed_in(gloria).await;
     let consent = browser.open(&Ask::of(&world.apps.native)).await;
     assert!(!consent.text().contains(acme.as_str()), "{}", consent.text());
-    let accepted = world.answer_invitation(&token, acme, "accept").send().await;
+    let accepted = world.answer_invitation(&token, acme, Reply::Accept("reader")).send().await;
     assert_eq!(accepted.status(), 200, "{}", accepted.text());
     assert_eq!(accepted.json(), json!({ "tenant_id": acme, "tenant_name": "Acme", "role": "reader" }));
     assert!(waiting(&world, &token).await.is_empty());
@@ -52,21 +54,21 @@ async fn accepting_and_declining_again_is_answered_the_same() {
     let world = World::start().await;
     let (gloria, acme) = (&world.people.gloria, &world.tenants.acme);
     let token = gloria_invited(&world).await;
-    let decide = async |decision: &str| {
-        let answer = world.answer_invitation(&token, acme, decision).send().await;
+    let decide = async |reply: Reply<'static>| {
+        let answer = world.answer_invitation(&token, acme, reply).send().await;
         (answer.status(), answer.text().to_owned())
     };
-    assert_eq!(decide("decline").await, (204, String::new()));
-    assert_eq!(decide("decline").await, (204, String::new()));
-    assert_eq!(decide("accept").await.0, 404);
+    assert_eq!(decide(Reply::Decline).await, (204, String::new()));
+    assert_eq!(decide(Reply::Decline).await, (204, String::new()));
+    assert_eq!(decide(Reply::Accept("reader")).await.0, 404);
     let log = world.events(Some(acme)).await;
     let declined: Vec<_> = log.iter().filter(|it| it.kind == Kind::InvitationDeclined).collect();
     let [declined] = declined.as_slice() else { panic!("declined once: {declined:?}") };
     assert_eq!(declined.actor, Actor::User(gloria.user_id.clone()));
     world.invited(gloria, acme, "owner").await;
-    let first = decide("accept").await;
-    assert_eq!((first.0, decide("accept").await), (200, first));
-    assert_eq!(decide("decline").await.0, 404);
+    let first = decide(Reply::Accept("owner")).await;
+    assert_eq!((first.0, decide(Reply::Accept("owner")).await), (200, first));
+    assert_eq!(decide(Reply::Decline).await.0, 404);
     assert_eq!(joined(&world, gloria).await, 1);
 }
 
@@ -78,7 +80,7 @@ async fn s01_only_the_address_that_was_invited_finds_the_invitation() {
     let tess = world.account_token(&people.tess).await;
     assert!(waiting(&world, &tess).await.is_empty());
     let before = world.dump().await;
-    for decision in ["accept", "decline"] {
+    for decision in [Reply::Accept("owner"), Reply::Decline] {
         let theirs = world.answer_invitation(&tess, &tenants.acme, decision).send().await;
         let nothing = world.answer_invitation(&tess, &tenants.globex, decision).send().await;
         assert_error(&theirs, 404, "not_found");
@@ -97,7 +99,7 @@ async fn l05_an_expired_invitation_is_none_before_the_table_forgets_it() {
     assert_eq!(waiting(&world, &token).await.len(), 1);
     world.clock.advance(1);
     assert!(waiting(&world, &token).await.is_empty());
-    for decision in ["accept", "decline"] {
+    for decision in [Reply::Accept("reader"), Reply::Decline] {
         assert_error(&world.answer_invitation(&token, acme, decision).send().await, 404, "not_found");
     }
     assert_eq!(joined(&world, &world.people.gloria).await, 0);
@@ -114,7 +116,11 @@ async fn a_withdrawn_invitation_is_none() {
     let withdrawn = world.request("DELETE".parse().unwrap(), &path).bearer(&admin).send().await;
     assert_eq!(withdrawn.status(), 204);
     assert!(waiting(&world, &token).await.is_empty());
-    assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 404, "not_found");
+    assert_error(
+        &world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await,
+        404,
+        "not_found",
+    );
 }
 
 #[tokio::test]
@@ -122,7 +128,7 @@ async fn a_role_that_is_gone_and_a_suspended_tenant_make_it_void() {
     let world = World::start().await;
     let acme = &world.tenants.acme;
     let token = gloria_invited(&world).await;
-    let accept = async || world.answer_invitation(&token, acme, "accept").send().await;
+    let accept = async || world.answer_invitation(&token, acme, Reply::Accept("reader")).send().await;
     world.edit_tenant(acme, |tenant| tenant.active = false).await;
     assert_error(&accept().await, 409, "conflict");
     assert!(waiting(&world, &token).await.is_empty());
@@ -148,13 +154,21 @@ async fn s03_an_invitation_does_not_undo_a_pause() {
     let pause = world.request("PATCH".parse().unwrap(), &path).bearer(&admin);
     assert_eq!(pause.json(&json!({ "active": false })).send().await.status(), 200);
     world.invited(bo, acme, "owner").await;
-    assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 409, "conflict");
+    assert_error(
+        &world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await,
+        409,
+        "conflict",
+    );
     let removed = world.request("DELETE".parse().unwrap(), &path).bearer(&admin).send().await;
     assert_eq!(removed.status(), 204);
-    assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 404, "not_found");
+    assert_error(
+        &world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await,
+        404,
+        "not_found",
+    );
     world.clock.advance(1);
     world.invited(bo, acme, "owner").await;
-    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.status(), 200);
+    assert_eq!(world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await.status(), 200);
     assert_eq!(joined(&world, bo).await, 1);
 }
 
@@ -175,13 +189,17 @@ async fn s03_an_invitation_does_not_undo_a_removal() {
             world.invited(bo, acme, "owner").await;
         }
         assert!(waiting(&world, &token).await.is_empty());
-        assert_error(&world.answer_invitation(&token, acme, "accept").send().await, 404, "not_found");
+        assert_error(
+            &world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await,
+            404,
+            "not_found",
+        );
     }
     world.clock.advance(1);
     assert!(waiting(&world, &token).await.is_empty());
     world.invited(bo, acme, "owner").await;
     assert_eq!(waiting(&world, &token).await.len(), 1);
-    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.status(), 200);
+    assert_eq!(world.answer_invitation(&token, acme, Reply::Accept("owner")).send().await.status(), 200);
     assert_eq!(joined(&world, bo).await, 1);
 }
 
@@ -206,12 +224,18 @@ async fn accepting_again_tells_the_role_that_the_member_has_now() {
     let world = World::start().await;
     let (gloria, acme) = (&world.people.gloria, &world.tenants.acme);
     let token = gloria_invited(&world).await;
-    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.member("role"), "reader");
+    assert_eq!(
+        world.answer_invitation(&token, acme, Reply::Accept("reader")).send().await.member("role"),
+        "reader"
+    );
     let admin = world.admin_token(&world.apps.operator).await;
     let path = format!("/admin/v1/tenants/{acme}/members/{}", gloria.user_id);
     let raise = world.request("PATCH".parse().unwrap(), &path).bearer(&admin);
     assert_eq!(raise.json(&json!({ "role": "owner" })).send().await.status(), 200);
-    assert_eq!(world.answer_invitation(&token, acme, "accept").send().await.member("role"), "owner");
+    assert_eq!(
+        world.answer_invitation(&token, acme, Reply::Accept("reader")).send().await.member("role"),
+        "owner"
+    );
 }
 
 /// Of accepting and withdrawing at the same moment one happens, and it is told once.
@@ -226,7 +250,7 @@ async fn db06_a_race_has_one_outcome() {
             world.admin_token(&world.apps.operator).await,
         );
         let path = format!("/admin/v1/tenants/{acme}/invitations/{}", made.member("id"));
-        let accept = world.answer_invitation(&token, acme, "accept").send();
+        let accept = world.answer_invitation(&token, acme, Reply::Accept("reader")).send();
         let withdraw = world.request("DELETE".parse().unwrap(), &path).bearer(&admin).send();
         let (accepted, withdrawn) = tokio::join!(accept, withdraw);
         let won = [accepted.status() == 200, withdrawn.status() == 204];
@@ -363,8 +387,8 @@ async fn s02_the_scope_of_one_tenant_answers_no_invitation_into_another() {
     let before = world.dump().await;
     for draft in [
         world.invitations(&token),
-        world.answer_invitation(&token, acme, "accept"),
-        world.answer_invitation(&token, acme, "decline"),
+        world.answer_invitation(&token, acme, Reply::Accept("reader")),
+        world.answer_invitation(&token, acme, Reply::Decline),
     ] {
         assert_eq!(draft.send().await.status(), 403);
     }

@@ -43,6 +43,7 @@ mod housekeeping;
 mod id_token;
 mod introspection;
 mod introspection_signed;
+mod invitation_role;
 mod invitations;
 mod last_use;
 mod limits;

@@ -4,24 +4,17 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::{DocumentError, DocumentUrl};
-use crate::client::{
-    Client, ClientKind, Entitlements, Everywhere, GrantType, Origin, Registration, SenderRules,
-};
+use crate::client::{Client, Entitlements, Everywhere, Origin, split};
 use crate::clock::Timestamp;
 use crate::lifetime;
-use crate::limit::Limits;
-use crate::network::Networks;
-use crate::openid::{OpenIdClient, SubjectType, sector_of};
+use crate::openid::{SubjectType, sector_of};
 use crate::outbound::Fetched;
 use crate::param::ScopeSet;
-use crate::register::{Metadata, Source};
+use crate::register::{Metadata, Source, unbounded_rights};
 use postern_jose::Algorithm;
 
-/// The scopes of OpenID Connect that a client may ask for which names none.
-const OPENID: &str = "address email offline_access openid phone profile";
-
 /// The client that the document at `url` describes, fetched at `now`. What administrators decided about the one that is
-/// `kept` stays, and so do the rights that they gave it at single APIs.
+/// `kept` stays.
 pub(super) fn read(
     url: &DocumentUrl,
     fetched: &Fetched,
@@ -32,15 +25,12 @@ pub(super) fn read(
     if metadata.openid.subject_type == SubjectType::Pairwise && metadata.sector_identifier_uri.is_some() {
         return Err(DocumentError::Malformed("sector_identifier_uri in a document"));
     }
-    verify_sector(url, &metadata)?;
-    let mut client = kept.cloned().unwrap_or_else(|| nobody(url));
-    let given = client.entitlements.apis().clone();
-    let told = rights(metadata.scopes.as_ref());
-    client.entitlements = given.into_iter().fold(told, |rights, (api, scopes)| rights.with_api(&api, scopes));
-    metadata.apply(&mut client);
-    if !client.may_use(GrantType::AuthorizationCode) {
-        client.redirect_uris.clear();
-    }
+    let host = Url::parse(url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
+    verify_sector(host.as_deref(), &metadata)?;
+    metadata.verify_logout_host(host.as_deref())?;
+    let mut client = kept.cloned().unwrap_or_else(|| Client::blank(url.id().clone(), metadata.kind));
+    let rights = rights(metadata.scopes.as_ref());
+    metadata.apply(&mut client, rights)?;
     let registration = &mut client.registration;
     registration.origin = Origin::Document;
     registration.fresh_until = Some(now.plus(fresh_for(fetched.max_age)));
@@ -50,9 +40,9 @@ pub(super) fn read(
 }
 
 /// A pairwise client is of the sector that publishes its document.
-fn verify_sector(url: &DocumentUrl, metadata: &Metadata) -> Result<(), DocumentError> {
-    let host = Url::parse(url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
-    if metadata.openid.subject_type == SubjectType::Pairwise && sector_of(&metadata.redirect_uris) != host {
+fn verify_sector(host: Option<&str>, metadata: &Metadata) -> Result<(), DocumentError> {
+    let is_pairwise = metadata.openid.subject_type == SubjectType::Pairwise;
+    if is_pairwise && sector_of(&metadata.redirect_uris).as_deref() != host {
         return Err(DocumentError::Malformed("pairwise for another host than the document's"));
     }
     Ok(())
@@ -80,33 +70,6 @@ fn fresh_for(max_age: Option<u64>) -> u64 {
 
 /// As for every client that nobody vouched for: what people let it do, and nothing at Postern's own APIs (D03).
 fn rights(named: Option<&ScopeSet>) -> Entitlements {
-    let all = ScopeSet::parse(OPENID).unwrap_or_default();
-    match named {
-        Some(scopes) => Entitlements::everywhere(scopes, Everywhere::Named(crate::client::split(scopes).1)),
-        None => Entitlements::everywhere(&all, Everywhere::All),
-    }
-}
-
-/// A client before anything was said of it.
-fn nobody(url: &DocumentUrl) -> Client {
-    Client {
-        client_id: url.id().clone(),
-        name: String::new(),
-        kind: ClientKind::Spa,
-        tenant: None,
-        redirect_uris: Vec::new(),
-        grant_types: Vec::new(),
-        entitlements: Entitlements::default(),
-        secrets: Vec::new(),
-        rotate_refresh_tokens: true,
-        signing_algorithm: None,
-        active: true,
-        not_before: Timestamp::from_secs(0),
-        networks: Networks::default(),
-        limits: Limits::default(),
-        sender: SenderRules::default(),
-        livemode: true,
-        registration: Registration::default(),
-        openid: OpenIdClient::default(),
-    }
+    let at_any = |scopes| Entitlements::everywhere(scopes, Everywhere::Named(split(scopes).1));
+    named.map_or_else(unbounded_rights, at_any)
 }

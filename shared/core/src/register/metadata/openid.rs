@@ -1,6 +1,7 @@
 //! The members of OpenID Connect (OpenID Connect Registration section 2, RP-Initiated Logout section 3.1).
 
 use postern_jose::Algorithm;
+use url::Url;
 
 use crate::client::GrantType;
 use crate::openid::{LogoutUri, OpenIdClient, SubjectType, owned_host, sector_of};
@@ -77,6 +78,26 @@ fn logout_uri(members: &mut Members) -> Result<Option<LogoutUri>, MetadataError>
     const NAME: &str = "backchannel_logout_uri";
     let uri = members.text(NAME)?.map(|text| LogoutUri::register(&text)).transpose();
     uri.map_err(|_| MetadataError::Member(NAME, "it must be an https URI without a fragment."))
+}
+
+/// Holds the address to hosts that the client shows people anyway: nobody has us call whomever they like (D02). `own` is
+/// the host of its metadata document.
+pub(super) fn verify_logout_host(
+    openid: &OpenIdClient,
+    redirect_uris: &[RedirectUri],
+    own: Option<&str>,
+) -> Result<(), MetadataError> {
+    let Some(uri) = &openid.backchannel_logout_uri else { return Ok(()) };
+    // Anybody may claim a private scheme, whatever host it names.
+    let of_web = redirect_uris.iter().map(RedirectUri::as_str).filter(|uri| uri.starts_with("http"));
+    let host = host_of(uri.as_str());
+    let is_own = host.is_some() && (host.as_deref() == own || of_web.map(host_of).any(|it| it == host));
+    let wrong = "its host must be that of a redirect URI, or of the client's metadata document.";
+    if is_own { Ok(()) } else { Err(MetadataError::Member("backchannel_logout_uri", wrong)) }
+}
+
+fn host_of(uri: &str) -> Option<String> {
+    Url::parse(uri).ok()?.host_str().map(str::to_owned)
 }
 
 /// Where people may be sent when they have signed out.

@@ -1,6 +1,7 @@
 //! Clients that do not answer as they should (section 2.8): how often they are told, and what becomes of the others.
 
 use postern_core::audit::{Event, Kind, Outcome};
+use postern_core::client::Origin;
 use postern_core::http::StatusCode;
 use postern_core::outbound::FetchError;
 use postern_testkit::{World, claims_of};
@@ -108,9 +109,48 @@ async fn nobody_waits_for_a_client_that_is_down() {
     let records = world.stream().await;
     assert_eq!(world.deliver_logouts(&records).await, json!({ "batchItemFailures": [] }));
     assert_eq!(claims_of(&told(&world, STEADY)[0])["iat"], begun);
-    assert!(world.now() - begun <= 20, "an invocation waits for no longer");
-    let later = world.stream().await;
-    let news = later.get(records.len()..).unwrap();
-    assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+    assert_eq!(world.now(), begun, "a batch with new ends waits for nobody");
+    let mut done = records.len();
+    for waited in [5, 5] {
+        let (later, before) = (world.stream().await, world.now());
+        let news = later.get(done..).unwrap();
+        assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+        assert_eq!(world.now() - before, waited);
+        done = later.len();
+    }
     assert_eq!((told(&world, WEB).len(), told(&world, STEADY).len()), (2, 1));
+}
+
+/// However many fail: a new end beside them is told at once, and they are passed on without a pause.
+#[tokio::test]
+async fn no_end_of_a_session_queues_behind_those_that_wait() {
+    let world = answering(std::iter::repeat_with(down).take(99)).await;
+    listens(&world, &world.apps.steady, STEADY).await;
+    let mut done = 0;
+    for _ in 0..3 {
+        let mut browser = world.browser();
+        sign_in(&world, &mut browser, &world.apps.steady, &world.people.olivia).await;
+        sign_out(&mut browser).await;
+        let (records, before) = (world.stream().await, world.now());
+        let news = records.get(done..).unwrap();
+        assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+        assert_eq!(world.now(), before);
+        done = records.len();
+    }
+    assert_eq!((told(&world, STEADY).len(), told(&world, WEB).len()), (3, 1));
+}
+
+/// Nobody vouched for it: its server has one chance, whatever goes wrong there.
+#[tokio::test]
+async fn an_unverified_client_is_told_once() {
+    for (answer, reason) in [(down(), "no_answer"), (Ok(StatusCode::SERVICE_UNAVAILABLE), "status_503")] {
+        let world = answering([answer]).await;
+        world.edit_client(&world.apps.web.client_id, |it| it.registration.origin = Origin::Registered).await;
+        world.clock.advance(60);
+        let before = world.now();
+        world.tell_clients().await;
+        assert_eq!((told(&world, WEB).len(), world.now()), (1, before));
+        let failed = one(&world, Kind::LogoutFailed).await;
+        assert_eq!((failed.details["attempts"].as_str(), failed.details["reason"].as_str()), ("1", reason));
+    }
 }

@@ -23,7 +23,7 @@ async fn kept(world: &World) -> Client {
 }
 
 /// Where the admin API has it.
-fn path() -> String {
+pub(super) fn path() -> String {
     format!("clients/{}", DocumentUrl::of(&app().client_id).unwrap().segment())
 }
 

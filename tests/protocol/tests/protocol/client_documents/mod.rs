@@ -1,5 +1,6 @@
 //! Clients whose identifier is the URL of a metadata document (draft-ietf-oauth-client-id-metadata-document).
 
+mod bound;
 mod keeping;
 mod rights;
 mod unusable;

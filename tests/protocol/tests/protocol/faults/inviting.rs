@@ -1,6 +1,6 @@
 //! Faults while somebody is invited, and answers.
 
-use postern_testkit::{Form, World};
+use postern_testkit::{Form, Reply, World};
 use serde_json::json;
 
 use super::at_every_call;
@@ -53,7 +53,7 @@ async fn db04_db05_an_acceptance() {
             (token, process, invitation)
         },
         async |world, (token, process, _)| {
-            process.answer_invitation(token, &world.tenants.acme, "accept").send().await
+            process.answer_invitation(token, &world.tenants.acme, Reply::Accept("reader")).send().await
         },
         async |world, (_, _, invitation), outcome| {
             assert!(outcome.first.status() == 200 || outcome.first_failed(), "{}", outcome.cell);

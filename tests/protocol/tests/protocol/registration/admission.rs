@@ -1,13 +1,17 @@
 //! Who may register: nobody, whoever has an initial access token (RFC 7591 section 3), or anybody.
 
+use postern_core::audit::Event;
+use postern_core::client::Client;
+use postern_core::id::{ClientId, RegistrationTokenId};
 use postern_core::register::Admission;
+use postern_core::store::{RegisterClients as _, Written};
 use postern_testkit::{World, assert_error};
 use serde_json::{Value, json};
 
 use super::{Registered, register};
 use crate::admin::{Admin, json_of};
 
-async fn token(world: &World, terms: Value) -> (String, String) {
+pub(super) async fn token(world: &World, terms: Value) -> (String, String) {
     let made = Admin::operator(world).await.post("registration-tokens", terms).await;
     let made = json_of(&made, 201);
     let text = |name: &str| made[name].as_str().unwrap().to_owned();
@@ -81,6 +85,31 @@ async fn a_use_is_used_once_however_many_come_at_once() {
     assert_error(&register(&process, json!({})).bearer(&once).send().await, 401, "invalid_token");
 }
 
+/// DB03: a token without a limit of uses is not written by a registration, and its revocation stops one in flight.
+#[tokio::test]
+async fn db03_a_revocation_stops_a_registration_in_flight() {
+    let world = World::start().await;
+    let (operator, store) = (Admin::operator(&world).await, world.store());
+    let model = Registered::new(&world, json!({})).await;
+    let model = store.read_registered(&model.app.client_id).await.unwrap().unwrap().record;
+    for terms in [json!({ "label": "any number" }), json!({ "label": "some", "uses": 9 })] {
+        let (id, text) = token(&world, terms).await;
+        let seen =
+            store.read_initial_access(&RegistrationTokenId::parse(&id).unwrap()).await.unwrap().unwrap();
+        // Others may come in meanwhile, where nobody counts them.
+        let other = register(&world, json!({})).bearer(&text).send().await;
+        Registered::of(&other);
+        assert_eq!(operator.delete(&format!("registration-tokens/{id}")).await.status(), 204);
+        let client = Client { client_id: ClientId::parse(&id).unwrap(), ..model.clone() };
+        let told = world.events(None).await.pop().unwrap();
+        let event = Event { id, client_id: Some(client.client_id.clone()), ..told };
+        let before = world.dump().await;
+        let late = store.register_client(&client, Some(&seen), &event).await.unwrap();
+        assert!(matches!(late, Written::Conflict));
+        assert_eq!(world.dump().await, before);
+    }
+}
+
 #[tokio::test]
 async fn a_refused_registration_uses_nothing_up() {
     let world = World::start().await;
@@ -120,6 +149,7 @@ async fn operators_alone_make_list_and_revoke_tokens() {
         json!({ "label": "x", "expires_in": 0 }),
         json!({ "label": "x", "expires_in": 31_536_001 }),
         json!({ "label": "x", "more": 1 }),
+        json!({ "label": "x", "require_pkce": "no" }),
     ] {
         assert_error(&operator.post("registration-tokens", bad).await, 400, "invalid_request");
     }

@@ -12,7 +12,7 @@ const SECTOR: &str = "https://sector.test/uris.json";
 async fn all_that_is_told_comes_back() {
     let world = World::start().await;
     let told = json!({
-        "redirect_uris": ["http://127.0.0.1/cb", "com.other.test:/cb"], "application_type": "native",
+        "redirect_uris": ["http://127.0.0.1/cb", "com.other.test:/cb", "https://other.test/cb"], "application_type": "native",
         "token_endpoint_auth_method": "none", "client_name": "Other", "client_uri": "https://other.test/",
         "logo_uri": "https://other.test/logo.svg", "tos_uri": "https://other.test/tos",
         "policy_uri": "https://other.test/policy", "contacts": ["a@other.test", "b@other.test"],
@@ -71,6 +71,32 @@ async fn oidcreg_5_a_sector_lists_every_redirect_uri() {
     let subjects = (subject("https://a.test/cb").await, subject("https://b.test/cb").await);
     assert_eq!(subjects.0, subjects.1);
     assert_ne!(subjects.0, world.people.olivia.user_id.as_str());
+}
+
+/// Nobody has us call whomever they like: only hosts that people see anyway.
+#[tokio::test]
+async fn d02_a_logout_address_is_at_the_host_of_a_redirect_uri() {
+    let world = World::start().await;
+    let ask = |redirect_uri: &str, uri: &str| json!({ "redirect_uris": [redirect_uri, "com.other.test://victim.test/cb"], "backchannel_logout_uri": uri });
+    for uri in ["https://other.test:8443/ended", "https://other.test/"] {
+        Registered::new(&world, ask("https://other.test/cb", uri)).await;
+    }
+    for uri in ["https://victim.test/", "https://sub.other.test/", "http://127.0.0.1/ended"] {
+        let answer = register(&world, ask("https://other.test/cb", uri)).send().await;
+        assert_refused(&answer, "invalid_client_metadata", "backchannel_logout_uri");
+    }
+    let local = ask("http://127.0.0.1/cb", "https://other.test/ended");
+    assert_refused(
+        &register(&world, local).send().await,
+        "invalid_client_metadata",
+        "backchannel_logout_uri",
+    );
+    Registered::new(&world, ask("http://127.0.0.1/cb", "http://127.0.0.1:9/ended")).await;
+    let client = Registered::new(&world, json!({})).await;
+    let body = json!({ "client_id": client.app.client_id, "redirect_uris": ["https://other.test/cb"],
+        "backchannel_logout_uri": "https://victim.test/" });
+    let answer = client.put(&world, &body).send().await;
+    assert_refused(&answer, "invalid_client_metadata", "backchannel_logout_uri");
 }
 
 #[tokio::test]

@@ -2,12 +2,15 @@
 
 mod admission;
 mod arbitrary;
+mod bound;
 mod create;
 mod lifetime;
 mod manage;
 mod members;
+mod pkce;
 mod rights;
 mod sectors;
+mod wrong_tokens;
 
 use postern_core::http::Method;
 use postern_core::id::ClientId;

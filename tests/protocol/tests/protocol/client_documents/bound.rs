@@ -1,0 +1,82 @@
+//! What an operator left of all that a document says bounds what it says next.
+
+use postern_testkit::{Ask, ISSUER, World, assert_page};
+use serde_json::{Value, json};
+
+use super::{CALLBACK, URL, app, is_taken, open, with, world};
+use crate::admin::{Admin, json_of};
+
+const SECOND: &str = "https://app.test/second";
+
+async fn patch(world: &World, changes: Value) -> Value {
+    let path = super::keeping::path();
+    json_of(&Admin::operator(world).await.patch(&path, changes).await, 200)
+}
+
+/// The document says more, and is fetched again.
+async fn renewed(world: &World, changes: &Value) {
+    world.web.publish(URL, &with(changes));
+    world.clock.advance(3_600);
+    let ask = Ask::of(&app()).with("scope", "openid");
+    assert!(is_taken(&world.get(&ask.path()).send().await));
+}
+
+async fn error(world: &World, ask: &Ask) -> String {
+    let mut browser = world.signed_in(&world.people.olivia).await;
+    browser.open(ask).await.returned("error").unwrap_or_default()
+}
+
+#[tokio::test]
+async fn what_was_taken_away_does_not_come_back_with_a_fetch() {
+    let world = world().await;
+    let more = json!({ "redirect_uris": [CALLBACK, SECOND] });
+    renewed(&world, &more).await;
+    let narrow = json!({ "redirect_uris": [CALLBACK], "grant_types": ["authorization_code"], "scopes": ["openid"],
+        "apis": [{ "audience": format!("{ISSUER}/mcp"), "scopes": [] }] });
+    let changed = patch(&world, narrow).await;
+    let bound =
+        json!({ "redirect_uris": [CALLBACK], "grant_types": ["authorization_code"], "scopes": ["openid"] });
+    assert_eq!(changed["bound"], bound);
+    renewed(&world, &more).await;
+    assert_eq!(world.web.visits(URL), 2);
+    let second = Ask::of(&app()).with("redirect_uri", SECOND).with("scope", "openid");
+    assert_page(&world.get(&second.path()).send().await, 400);
+    let ask = Ask::of(&app());
+    assert_eq!(error(&world, &ask.clone().with("scope", "openid email")).await, "invalid_scope");
+    let mcp = ask.with("resource", &format!("{ISSUER}/mcp")).with("scope", "mcp.use");
+    assert_ne!(error(&world, &mcp).await, "");
+    let path = super::keeping::path();
+    let shown = json_of(&Admin::operator(&world).await.get(&path).await, 200);
+    assert_eq!((&shown["bound"], &shown["grant_types"]), (&bound, &json!(["authorization_code"])));
+    // Lifted, it has what it says with the next fetch.
+    patch(&world, json!({ "bound": null })).await;
+    renewed(&world, &more).await;
+    assert!(is_taken(&world.get(&second.path()).send().await));
+}
+
+#[tokio::test]
+async fn a_document_of_which_nothing_is_left_is_refused() {
+    let world = world().await;
+    assert!(is_taken(&open(&world).await));
+    patch(&world, json!({ "redirect_uris": [CALLBACK] })).await;
+    world.web.publish(URL, &with(&json!({ "redirect_uris": [SECOND] })));
+    world.clock.advance(3_600);
+    assert_page(&open(&world).await, 400);
+    assert_page(&world.get(&Ask::of(&app()).with("redirect_uri", SECOND).path()).send().await, 400);
+}
+
+/// D02: at its own host, or at that of a redirect URI.
+#[tokio::test]
+async fn d02_a_document_has_nobody_else_called() {
+    for (uri, taken) in [
+        ("https://tools.test/ended", true),
+        ("https://app.test/ended", true),
+        ("https://victim.test/ended", false),
+    ] {
+        let world = World::start().await;
+        world.web.publish(URL, &with(&json!({ "backchannel_logout_uri": uri })));
+        let answer = open(&world).await;
+        assert_eq!(is_taken(&answer), taken, "{uri}");
+        assert!(taken || answer.status() == 400);
+    }
+}
