@@ -57,7 +57,11 @@ async fn every_client_is_told_of_a_suspension_and_of_a_removal() {
         stage(&world).await;
         let names: Vec<_> = world.store().load_sessions(&world.people.olivia.user_id).await.unwrap();
         assert_eq!(names.len(), 2);
-        if removed { remove(&world).await } else { suspend(&world).await }
+        if removed {
+            remove(&world).await
+        } else {
+            suspend(&world).await
+        }
         assert_eq!(kept(&world).await, 2, "the change itself is one write");
         for _ in 0..3 {
             world.tell_clients().await;
@@ -67,7 +71,10 @@ async fn every_client_is_told_of_a_suspension_and_of_a_removal() {
         let ended = logged(&world, Kind::SessionEnded).await;
         assert_eq!(ended.len(), 2, "once each");
         for event in &ended {
-            assert_eq!((&event.actor, event.subject.as_ref()), (&Actor::Server, Some(&world.people.olivia.user_id)));
+            assert_eq!(
+                (&event.actor, event.subject.as_ref()),
+                (&Actor::Server, Some(&world.people.olivia.user_id))
+            );
             assert_eq!(event.details["reason"], "account_changed");
         }
         assert_eq!(logged(&world, Kind::LogoutDelivered).await.len(), 3);
@@ -126,6 +133,11 @@ async fn an_account_that_is_switched_off_by_another_hand_ends_them_too() {
     let world = World::start().await;
     stage(&world).await;
     world.edit_account(&world.people.olivia.user_id, |account| account.user.active = false).await;
+    let mut records = world.stream().await;
+    for record in &mut records {
+        record["dynamodb"]["ApproximateCreationDateTime"] = json!(world.now());
+    }
+    assert_eq!(world.deliver_logouts(&records).await, json!({ "batchItemFailures": [] }));
     world.tell_clients().await;
     assert_eq!((kept(&world).await, told(&world, WEB).len(), told(&world, STEADY).len()), (0, 2, 1));
 }

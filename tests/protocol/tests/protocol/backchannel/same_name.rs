@@ -59,7 +59,10 @@ async fn what_is_replaced_is_gone_and_every_client_is_carried_on() {
     assert!(matches!(store.replace_session(&old, &second).await.unwrap(), Replaced::Committed(_)));
     assert!(session(&world, &browser).await.is_none());
     let third = next(&world, &old);
-    assert!(matches!(store.replace_session(&old, &third).await.unwrap(), Replaced::Changed), "it is taken on once");
+    assert!(
+        matches!(store.replace_session(&old, &third).await.unwrap(), Replaced::Changed),
+        "it is taken on once"
+    );
 }
 
 /// A login that began before the person was suspended goes on with nothing: its session would be missed by who ends them.
