@@ -37,7 +37,8 @@ use crate::http::{Request, Response, StatusCode, header};
 use crate::server::Server;
 use crate::store::{
     ListPats, LoadAccounts, LoadApis, LoadKeys, LoadTenants, ManageApis, ManageClients, ManageConnections,
-    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, ManageUsers, RevokePats, SearchEvents,
+    ManageInitialAccess, ManageInvitations, ManageMembers, ManageTenants, ManageUsers, RevokePats,
+    SearchEvents,
 };
 use desk::Desk;
 

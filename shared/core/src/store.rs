@@ -30,8 +30,8 @@ pub use admin::{
 pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{
-    ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered, Replaced,
-    Sessions,
+    ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered,
+    Replaced, Sessions,
 };
 pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,

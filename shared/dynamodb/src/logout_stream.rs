@@ -145,9 +145,7 @@ mod tests {
     #[test]
     fn sessions_end_where_the_mark_of_an_account_rises_or_it_is_switched_off() {
         const PERSON: &str = "USER#usr_0123456789abcdefABCDEF";
-        let image = |mark: u64, active: bool| {
-            json!({"not_before": {"N": mark.to_string()}, "active": {"BOOL": active}})
-        };
+        let image = |mark: u64, active: bool| json!({"not_before": {"N": mark.to_string()}, "active": {"BOOL": active}});
         let mark = |old: &Value, new: &Value| match task(PERSON, "ACCOUNT", (old, new)) {
             Some(LogoutTask::End(voiding)) => Some(voiding.not_before.as_secs()),
             _ => None,

@@ -155,7 +155,8 @@ pub(super) async fn remove<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     let Person { user, mut memberships } = load_another(desk, user).await?;
     if memberships.len() > MOST_MEMBERSHIPS {
-        let description = "This person belongs to more tenants than can be left at once: end memberships first.";
+        let description =
+            "This person belongs to more tenants than can be left at once: end memberships first.";
         return Err(ApiError::new(ApiErrorCode::Conflict, description));
     }
     for member in &mut memberships {

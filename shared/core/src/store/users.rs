@@ -51,8 +51,5 @@ pub trait ManageUsers: Send + Sync {
     ) -> impl Future<Output = Result<Written, Outage>> + Send;
 
     /// Removes an account, ends its memberships and frees its address, all or nothing.
-    fn remove_user(
-        &self,
-        departure: &Departure<'_>,
-    ) -> impl Future<Output = Result<Written, Outage>> + Send;
+    fn remove_user(&self, departure: &Departure<'_>) -> impl Future<Output = Result<Written, Outage>> + Send;
 }

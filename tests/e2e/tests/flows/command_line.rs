@@ -210,7 +210,10 @@ async fn a_person_is_found_changed_suspended_and_removed() {
     assert!(listed.starts_with("USER_ID") && listed.contains(&user), "{listed}");
     let change = ["user", "change", &user, "--name", "Olivia", "--profile", r#"{"locale":"en-GB"}"#];
     let changed = shell.json(&change).await.unwrap();
-    assert_eq!((text(&changed, "/name"), text(&changed, "/profile/locale")), ("Olivia".into(), "en-GB".into()));
+    assert_eq!(
+        (text(&changed, "/name"), text(&changed, "/profile/locale")),
+        ("Olivia".into(), "en-GB".into())
+    );
     assert_eq!(shell.run(&["user", "change", &user, "--profile", "{"]).await.unwrap().code, Some(2));
     let shown = shell.json(&["user", "show", &user]).await.unwrap();
     assert_eq!(text(&shown, "/memberships/0/tenant"), owner.tenant);

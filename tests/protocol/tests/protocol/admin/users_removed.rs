@@ -27,7 +27,8 @@ async fn i9_nothing_of_a_removed_person_is_left_or_counts() {
     let path = format!("users/{}", bo.user_id);
     assert_eq!(operator.delete(&path).await.status(), 204);
     let dump = world.dump().await;
-    let own: Vec<_> = dump.lines().filter(|it| it.contains(&format!("\"PK\": \"USER#{}", bo.user_id))).collect();
+    let own: Vec<_> =
+        dump.lines().filter(|it| it.contains(&format!("\"PK\": \"USER#{}", bo.user_id))).collect();
     for personal in ["both.test", "Bobby", "Bo Both", "argon2"] {
         assert!(own.iter().all(|line| !line.contains(personal)), "{personal}: {own:?}");
     }

@@ -72,9 +72,7 @@ async fn db04_db05_a_change_of_an_account() {
 
 #[tokio::test]
 async fn db04_db05_i9_a_suspension_and_a_restoration() {
-    for (verb, kind, active) in
-        [("/suspend", "user.suspended", false), ("/restore", "user.restored", true)]
-    {
+    for (verb, kind, active) in [("/suspend", "user.suspended", false), ("/restore", "user.restored", true)] {
         at_every_call(
             async |world| {
                 let desk = Desk::open(world).await;
