@@ -47,8 +47,8 @@ struct Way<'b> {
 
 /// Makes the deliveries of a batch. Those that have to wait are passed on: they come again by records of their own, behind
 /// everything that came meanwhile. They are waited for, a while that `wait` takes, only by a batch that brought nothing
-/// new: where sign-outs come in, none of them queues behind a client that is down. The answer names the first record for which table or keys could
-/// not be reached: that one has to come back.
+/// new: where sign-outs come in, none of them queues behind a client that is down. The answer names the first record for
+/// which table or keys could not be reached: that one has to come back.
 pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     server: &Server<S, V>,
     batch: &Batch,
@@ -87,9 +87,9 @@ async fn pass_on<'b, S: LogoutStore, V>(server: &Server<S, V>, way: Way<'b>) -> 
 }
 
 impl Way<'_> {
-    /// Whether nobody passed it on before.
-    const fn is_new(&self) -> bool {
-        self.turn.hops == 0
+    /// Whether nobody passed it on before; the change of an account never is.
+    fn is_new(&self) -> bool {
+        self.turn.as_ref().is_none_or(|turn| turn.hops == 0)
     }
 
     const fn next_at(&self) -> Option<Timestamp> {

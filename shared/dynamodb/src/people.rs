@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use postern_core::id::{TenantId, UserId};
 use postern_core::outage::Outage;
 use postern_core::store::{LoadAccounts, LoadTenants};
-use postern_core::tenant::{Account, Member, Tenant, User};
+use postern_core::tenant::{Account, Tenant};
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
 use crate::item::{read, text};
-use crate::table::{self, ACCOUNT, DynamoStore};
+use crate::table::{self, ACCOUNT, DynamoStore, Item};
 
 /// Which user signs in with an address.
 #[derive(Serialize, Deserialize)]
@@ -27,22 +27,39 @@ impl LoadAccounts for DynamoStore {
     }
 
     async fn load_account(&self, id: &UserId) -> Result<Option<Account>, Outage> {
+        let AccountItems { user, members } = self.account_items(id).await?;
+        let memberships = members.into_iter().map(read).collect::<Result<_, _>>()?;
+        let user = user.map(read).transpose()?;
+        Ok(user.map(|user| Account { user, memberships }))
+    }
+}
+
+/// A person as the table has them.
+pub(crate) struct AccountItems {
+    pub(crate) user: Option<Item>,
+    /// Memberships, ended ones too.
+    pub(crate) members: Vec<Item>,
+}
+
+impl DynamoStore {
+    /// A person and their memberships, strongly consistent.
+    pub(crate) async fn account_items(&self, id: &UserId) -> Result<AccountItems, Outage> {
         let request = self.client.query().table_name(&self.table).consistent_read(true);
         let request = request
             .key_condition_expression("PK = :user AND begins_with(SK, :account)")
             .expression_attribute_values(":user", text(&table::user_partition(id)))
             .expression_attribute_values(":account", text(ACCOUNT));
         let mut pages = request.into_paginator().items().send();
-        let (mut user, mut memberships) = (None::<User>, Vec::<Member>::new());
+        let mut found = AccountItems { user: None, members: Vec::new() };
         while let Some(item) = pages.next().await {
             let item = item.map_err(outage)?;
             if item.get("SK").map(AttributeValue::as_s) == Some(Ok(&ACCOUNT.to_owned())) {
-                user = Some(read(item)?);
+                found.user = Some(item);
             } else {
-                memberships.push(read(item)?);
+                found.members.push(item);
             }
         }
-        Ok(user.map(|user| Account { user, memberships }))
+        Ok(found)
     }
 }
 

@@ -8,6 +8,7 @@ use super::page::{LoginPage, PageError};
 use super::throttle::Throttle;
 use super::{AuthorizeStore, resume};
 use crate::backchannel;
+use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Password, PasswordHash};
 use crate::http::{Request, Response, StatusCode, header};
 use crate::param::Parameters;
@@ -50,20 +51,21 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     let Some(user) = authenticate(server, http, &form, &keys).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
+    let mark = user.not_before;
     let (secret, session) =
         Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), now);
-    let session = take_over(server, http, session, &keys).await?;
+    let session = take_over(server, http, (session, mark), &keys).await?;
     tracing::info!(event = "signed_in", user_id = %session.user_id);
     let cookie = session::cookie(&server.settings.issuer, &secret);
     Ok(Response::see_other(&resume::url(server, &interaction.id)).with(header::SET_COOKIE, cookie))
 }
 
-/// Writes the new session in the place of the one that this browser had. The same person goes on under its name; the end
-/// of somebody else's is told to the clients that they used.
+/// Writes the new session in the place of the one that this browser had. The same person goes on under its name, unless
+/// their not-before mark has voided it; any other ends, and the clients that were used in it are told.
 async fn take_over<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     http: &Request,
-    begun: Session,
+    (begun, mark): (Session, Timestamp),
     keys: &CredentialKeys,
 ) -> Result<Session, PageError> {
     let tag = session::claimed_tag(http, &server.settings.issuer, keys);
@@ -72,7 +74,7 @@ async fn take_over<S: AuthorizeStore, V>(
         None => None,
     };
     match old {
-        Some(old) if old.user_id == begun.user_id => go_on(server, old, begun).await,
+        Some(old) if old.user_id == begun.user_id && old.stands(mark) => go_on(server, old, begun).await,
         Some(old) => {
             let _receipt = server.store.put_session(&begun).await?;
             backchannel::end(server, &old, &begun.user_id, &http.call).await?;

@@ -23,7 +23,7 @@ pub enum Replaced {
 /// Keeps browsers' sessions, each with its place in the list of its person's.
 ///
 /// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem on SESSIONS#
-/// DynamoDB: ConditionCheckItem on USER#
+/// DynamoDB: `ConditionCheckItem` on USER#
 pub trait Sessions: Send + Sync {
     /// Writes a new session.
     fn put_session(&self, session: &Session) -> impl Future<Output = Result<Receipt, Outage>> + Send;

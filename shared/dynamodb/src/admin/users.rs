@@ -1,6 +1,5 @@
 //! People's accounts.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use postern_core::audit::Event;
 use postern_core::id::UserId;
 use postern_core::outage::Outage;
@@ -8,9 +7,9 @@ use postern_core::store::{Departure, Listing, ManageUsers, Person, Seen, Window,
 use postern_core::tenant::User;
 
 use super::transaction::{Transaction, versioned};
-use crate::fault::outage;
-use crate::item::{take, text};
-use crate::table::{self, ACCOUNT, DynamoStore, Item, USERS};
+use crate::item::take;
+use crate::people::AccountItems;
+use crate::table::{self, DynamoStore, Item, USERS};
 
 impl ManageUsers for DynamoStore {
     async fn list_users(&self, window: Window<'_>) -> Result<Listing<User>, Outage> {
@@ -28,24 +27,15 @@ impl ManageUsers for DynamoStore {
     }
 
     async fn read_person(&self, id: &UserId) -> Result<Option<Person>, Outage> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true);
-        let request = request
-            .key_condition_expression("PK = :user AND begins_with(SK, :account)")
-            .expression_attribute_values(":user", text(&table::user_partition(id)))
-            .expression_attribute_values(":account", text(ACCOUNT));
-        let mut pages = request.into_paginator().items().send();
-        let (mut found, mut memberships) = (None, Vec::new());
-        while let Some(item) = pages.next().await {
-            let item = item.map_err(outage)?;
-            if item.get("SK").map(AttributeValue::as_s) == Some(Ok(&ACCOUNT.to_owned())) {
-                let (user, is_removed) = versioned(item)?;
-                found = Some(user).filter(|_| !is_removed);
-            } else {
-                let (member, has_ended) = versioned(item)?;
-                memberships.extend(Some(member).filter(|_| !has_ended));
-            }
+        let AccountItems { user, members } = self.account_items(id).await?;
+        let user = user.map(versioned).transpose()?.filter(|(_, is_removed)| !is_removed);
+        let Some((user, _)) = user else { return Ok(None) };
+        let mut memberships = Vec::new();
+        for item in members {
+            let (member, has_ended) = versioned(item)?;
+            memberships.extend(Some(member).filter(|_| !has_ended));
         }
-        Ok(found.map(|user| Person { user, memberships }))
+        Ok(Some(Person { user, memberships }))
     }
 
     async fn write_user(&self, user: &User, seen: Seen, event: &Event) -> Result<Written, Outage> {

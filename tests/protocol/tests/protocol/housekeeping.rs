@@ -1,6 +1,6 @@
 //! What stays in the table, and for how long: expiry is decided by the clock, deletion is only housekeeping.
 
-use postern_core::lifetime::{GRANT, RETENTION};
+use postern_core::lifetime::{GRANT, RETENTION, SESSION};
 use postern_testkit::{Tokens, World};
 
 /// The lines of a dump that are about one kind of item.
@@ -26,6 +26,7 @@ async fn db12_everything_that_ends_is_marked_for_deletion_in_seconds() {
         ("GRANT", GRANT + RETENTION),
         ("JTI", 3_600 + RETENTION),
         ("SESSION", 1_800),
+        ("SESSIONS", SESSION),
         ("INTERACTION", 600),
         ("THROTTLE", 900),
         ("CONSENT", GRANT),

@@ -51,7 +51,9 @@ async fn people_are_listed_in_parts_and_found_by_address() {
         "email_verified": true, "name": "Olivia Owner", "active": true });
     assert_eq!(found, json!({ "data": [olivia] }));
     assert_eq!(json_of(&operator.get("users?email=nobody@acme.test").await, 200), json!({ "data": [] }));
-    for (query, field) in [("email=nobody", "email"), ("email=", "email"), ("limit=0", "limit")] {
+    for (query, field) in
+        [("email=nobody", "email"), ("email=a%40b.test&email=c%40d.test", "email"), ("limit=0", "limit")]
+    {
         let answer = operator.get(&format!("users?{query}")).await;
         assert_error(&answer, 400, "invalid_request");
         assert_eq!(answer.member("field"), field);
@@ -97,6 +99,7 @@ async fn what_is_changed_is_what_clients_are_told() {
     assert_eq!((&told["email_verified"], &told["locale"]), (&json!(false), &json!("en-GB")));
     assert!(claims_of(&tokens.id)["sub"] == json!(olivia.user_id), "the same person");
     // A profile is written as a whole; what is not named stays.
+    world.clock.advance(1);
     let shown = json_of(&operator.patch(&path(olivia), json!({ "profile": {} })).await, 200);
     assert_eq!(shown["profile"], json!({ "updated_at": world.now() }));
     assert_eq!(shown["name"], "Olivia Ordinary");
