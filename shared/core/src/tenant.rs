@@ -100,6 +100,15 @@ pub struct Account {
     pub memberships: Vec<Member>,
 }
 
+/// Longest name of a role, in bytes.
+const LONGEST_ROLE: usize = 40;
+
+/// Whether a role may be called this: 1 to 40 lower-case letters, digits, `-` and `_`.
+pub(crate) fn is_role_name(text: &str) -> bool {
+    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
+    (1..=LONGEST_ROLE).contains(&text.len()) && text.bytes().all(fits)
+}
+
 /// The form in which addresses are stored and compared: without surrounding white space, in lower case.
 pub fn normalise_email(text: &str) -> String {
     text.trim().to_lowercase()

@@ -102,7 +102,8 @@ pub(super) async fn show_activity<S: AccountStore, V: Vault>(
     activity::answer(server, &connection, http).await
 }
 
-/// Says from where the platform may act for the tenant; for whoever may end the connection.
+/// Says from where the platform may act for the tenant; for whoever could connect it now. Having connected it once is not
+/// enough: the list may be an administrator's (S03).
 pub(super) async fn restrict<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
@@ -111,7 +112,8 @@ pub(super) async fn restrict<S: AccountStore, V>(
 ) -> Result<Response, ApiError> {
     let networks = parse_restriction(http)?;
     let connection = load(server, manager, client).await?;
-    verify_role(server, manager, &connection).await?;
+    let description = "Only who has a role that permits all of its scopes can do this.";
+    verify_role(server, manager, &connection, |_| false, description).await?;
     let connection = Connection { networks, ..connection };
     // Read before the write: after it nothing may fail.
     let name = server.client(client).await?.map(|client| client.name);
@@ -130,7 +132,10 @@ pub(super) async fn end<S: AccountStore, V>(
     client: &ClientId,
 ) -> Result<Response, ApiError> {
     let connection = load(server, manager, client).await?;
-    verify_role(server, manager, &connection).await?;
+    let description =
+        "Only who made the connection, or has a role that permits all of its scopes, can do this.";
+    let made = |consented: &Consented| consented.authorized_by == *manager.user;
+    verify_role(server, manager, &connection, made, description).await?;
     server.verify_time_left(call)?;
     let event = manager.event(Kind::ConnectionRevoked, call, server.now()).about_connection(&connection);
     match server.store.disconnect(manager.tenant, client, &event).await? {
@@ -154,14 +159,16 @@ async fn load<S: AccountStore, V>(
     connections.into_iter().find(|connection| connection.client_id == *client).ok_or(ApiError::NOT_FOUND)
 }
 
-/// A connection is the tenant's: who may end or bound it is who made it, and whoever could make it now, at every API of it.
+/// A connection is the tenant's: its members do with it what their role lets them give, at every API of it; `is_theirs`
+/// tells what is theirs whatever their role.
 async fn verify_role<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
     connection: &Connection,
+    is_theirs: impl Fn(&Consented) -> bool,
+    description: &'static str,
 ) -> Result<(), ApiError> {
-    let made_by = |consented: &Consented| consented.authorized_by == *manager.user;
-    if !connection.apis.is_empty() && connection.apis.values().all(made_by) {
+    if !connection.apis.is_empty() && connection.apis.values().all(&is_theirs) {
         return Ok(());
     }
     let (apis, empty) = (server.apis().await?, Catalogue::default());
@@ -173,13 +180,10 @@ async fn verify_role<S: AccountStore, V>(
                 is_of_openid(scope) || tenant.permits(catalogue, &member.role, scope)
             };
             connection.apis.iter().all(|(audience, consented)| {
-                consented.authorized_by == *manager.user
-                    || consented.scopes.iter().all(|scope| permits(audience, scope.as_str()))
+                is_theirs(consented) || consented.scopes.iter().all(|scope| permits(audience, scope.as_str()))
             })
         }
         _ => false,
     };
-    let description =
-        "Only who made the connection, or has a role that permits all of its scopes, can do this.";
     if could { Ok(()) } else { Err(ApiError::new(ApiErrorCode::InsufficientRole, description)) }
 }

@@ -11,7 +11,7 @@ use crate::id::TenantId;
 use crate::invitation::{self, AnswerError, Choice, Shown, Waiting};
 use crate::json_body::JsonBody;
 use crate::server::Server;
-use crate::tenant::Account;
+use crate::tenant::{Account, is_role_name};
 
 /// An invitation as the one who is invited sees it.
 #[derive(Serialize)]
@@ -67,6 +67,7 @@ pub(super) async fn accept<S: AccountStore, V>(
     let tenant = TenantId::parse(tenant).map_err(|_| ApiError::NOT_FOUND)?;
     let mut body = JsonBody::parse(http)?;
     let role = body.text("role")?;
+    let role = role.filter(|role| is_role_name(role));
     let role =
         role.ok_or_else(|| ApiError::of_field("role", "It is required: the role of the invitation."))?;
     body.finish()?;

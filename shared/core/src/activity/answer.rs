@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{DAYS, Requests};
 use crate::api_error::ApiError;
-use crate::audit::{Event, LAST_MOMENT, Question, search};
+use crate::audit::{Event, Kind, LAST_MOMENT, Question, search};
 use crate::clock::Timestamp;
 use crate::connection::Connection;
 use crate::http::{Request, Response, StatusCode};
@@ -50,7 +50,14 @@ pub(crate) async fn answer<S: LoadKeys + LoadRequests + SearchEvents, V: Vault>(
         let since = server.now().day().days_before(DAYS - 1);
         Ok(Some(server.store.load_requests((tenant_id, client_id), since).await?))
     };
-    let (found, requests) = try_join(events, requests).await?;
+    let (mut found, requests) = try_join(events, requests).await?;
+    found.events.retain(is_of_connection);
     let activity = Activity { requests, data: &found.events, next_cursor: found.cursor };
     Ok(Response::of(StatusCode::OK, &activity))
+}
+
+/// Where a platform is connected with its own organisation, that log tells of the platform itself too: its secrets, its
+/// own tokens, signals about it. Those are its administrators'.
+const fn is_of_connection(event: &Event) -> bool {
+    event.account_id.is_some() || event.grant_id.is_some() || matches!(event.kind, Kind::ConsentDenied)
 }

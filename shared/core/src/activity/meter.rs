@@ -1,8 +1,9 @@
 //! What one process has counted and not yet written.
 //!
 //! The first request of a connection is written at once, later ones a minute or a thousand requests after the last
-//! write, by the next request of any connection: a request costs no call, and one in a minute costs one. What is not
-//! written when the process ends is lost.
+//! write, by the next request of any connection. However many connections there are, the process writes once a second or
+//! once in ten requests, whichever is more: a request costs no call on average. What is not written when the process ends
+//! is lost.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -15,8 +16,11 @@ use crate::id::{ClientId, TenantId};
 const INTERVAL: u64 = 60;
 /// The most that it counts meanwhile.
 const MOST: u64 = 1_000;
-/// Most connections that a process counts for; beyond that it starts afresh.
+/// Most connections that a process counts for. Beyond that those of which nothing waits make room, and where there is
+/// none a request is not counted: nobody's counts are lost to another (S17).
 const MAX_CONNECTIONS: usize = 2_000;
+/// A write for so many requests, where more than one a second come.
+const REQUESTS_A_WRITE: u32 = 10;
 
 /// The counts of one process.
 #[derive(Default)]
@@ -25,8 +29,10 @@ pub struct Meter(Mutex<Counts>);
 #[derive(Default)]
 struct Counts {
     of: HashMap<(TenantId, ClientId), Here>,
-    /// When all were looked through for what waits too long: once a second at most.
-    looked_at: Option<Timestamp>,
+    /// The last write, of whichever connection.
+    written_at: Option<Timestamp>,
+    /// Requests since then.
+    since: u32,
 }
 
 /// The count of one connection.
@@ -59,22 +65,38 @@ impl Meter {
     ) -> Option<Batch> {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (connection.0.clone(), connection.1.clone());
-        if counts.of.len() >= MAX_CONNECTIONS && !counts.of.contains_key(&key) {
-            counts.of.clear();
+        counts.since = counts.since.saturating_add(1);
+        if !counts.has_room_for(&key) {
+            return None;
         }
+        let may_write = counts.may_write(now);
         let here = counts.of.entry(key.clone()).or_insert_with(|| Here::begin(now));
-        let before = if here.waiting.day == now.day() { None } else { here.end_day(now) };
+        let of_yesterday = if here.waiting.day == now.day() { None } else { here.end_day(now) };
         here.add(is_allowed, now);
-        let due = before.or_else(|| here.take_due(now)).map(|requests| Batch::of(&key, requests));
-        due.or_else(|| counts.take_overdue(now))
+        let due = of_yesterday.or_else(|| may_write.then(|| here.take_due(now)).flatten());
+        let batch = due.map(|requests| Batch::of(&key, requests));
+        let batch = batch.or_else(|| may_write.then(|| counts.take_overdue(now)).flatten());
+        if batch.is_some() {
+            (counts.written_at, counts.since) = (Some(now), 0);
+        }
+        batch
     }
 }
 
 impl Counts {
-    fn take_overdue(&mut self, now: Timestamp) -> Option<Batch> {
-        if self.looked_at.replace(now) == Some(now) {
-            return None;
+    fn has_room_for(&mut self, key: &(TenantId, ClientId)) -> bool {
+        if self.of.len() >= MAX_CONNECTIONS && !self.of.contains_key(key) {
+            self.of.retain(|_, here| here.waiting.count() > 0);
+            return self.of.len() < MAX_CONNECTIONS;
         }
+        true
+    }
+
+    fn may_write(&self, now: Timestamp) -> bool {
+        self.since >= REQUESTS_A_WRITE || self.written_at.is_none_or(|at| at != now)
+    }
+
+    fn take_overdue(&mut self, now: Timestamp) -> Option<Batch> {
         self.of.iter_mut().find_map(|(key, here)| Some(Batch::of(key, here.take_due(now)?)))
     }
 }
@@ -174,11 +196,31 @@ mod tests {
     }
 
     #[test]
-    fn connections_are_bounded() {
+    fn s17_however_many_connections_there_are_one_request_in_ten_writes() {
         let meter = Meter::default();
-        for number in 0..2 * MAX_CONNECTIONS {
-            assert!(count(&meter, &format!("ten_{number}"), true, NOON).is_some());
+        let mut written = Vec::new();
+        for round in 0..3 {
+            let at = NOON.plus(60 * round);
+            let names = (0..MAX_CONNECTIONS).map(|number| format!("ten_{number}"));
+            written.extend(names.filter_map(|name| count(&meter, &name, true, at)));
         }
-        assert!(meter.0.lock().unwrap().of.len() <= MAX_CONNECTIONS);
+        assert!((500..=601).contains(&written.len()), "{}", written.len());
+    }
+
+    #[test]
+    fn s17_connections_are_bounded_and_nobodys_counts_make_room_for_another() {
+        let meter = Meter::default();
+        let mut told = HashMap::<String, u64>::new();
+        for number in 0..3 * MAX_CONNECTIONS {
+            if let Some((name, allowed, _)) = count(&meter, &format!("ten_{number}"), true, NOON) {
+                *told.entry(name).or_default() += allowed;
+            }
+        }
+        let counts = meter.0.lock().unwrap();
+        for ((tenant, _), here) in &counts.of {
+            *told.entry(tenant.as_str().to_owned()).or_default() += here.waiting.allowed;
+        }
+        assert_eq!(counts.of.len(), MAX_CONNECTIONS);
+        assert!((0..MAX_CONNECTIONS).all(|number| told[&format!("ten_{number}")] == 1), "counted once, all");
     }
 }

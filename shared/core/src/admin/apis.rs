@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use postern_jose::Vault;
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::desk::{Desk, committed};
 use super::{AUDIENCE_PATH, AdminStore, Documents, Problem};
@@ -18,6 +18,8 @@ use crate::query::parameter;
 
 /// Longest document, in bytes: well below what the gateway and Lambda carry.
 const MAX_DOCUMENT: usize = 1024 * 1024;
+/// Longest audience, in bytes: as in documents, and well below what a key of the table holds.
+const LONGEST_AUDIENCE: usize = 512;
 /// Longest compiled API, in bytes: an item of the table holds 400 KB.
 const MAX_COMPILED: usize = 380 * 1024;
 
@@ -110,7 +112,8 @@ pub(super) async fn remove<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     Ok(super::done())
 }
 
-/// The document as it was loaded, with the scopes that each operation needs (R21): for every administrator too.
+/// The document as it was loaded, with the scopes that each operation needs (R21): for every administrator too, who is
+/// not told what it says to the gateway.
 pub(super) async fn reference<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
     documents: &dyn Documents,
@@ -119,13 +122,31 @@ pub(super) async fn reference<S: AdminStore, V: Vault>(
     let audience = audience(parameter(&query, "audience")?)?;
     let document = desk.server.store.read_document(audience).await?.ok_or(ApiError::NOT_FOUND)?;
     match documents.reference(&document) {
-        Ok(reference) => Ok(Response::of(StatusCode::OK, &reference)),
+        Ok(mut reference) => {
+            if !desk.is_operator {
+                hide_integrations(&mut reference);
+            }
+            Ok(Response::of(StatusCode::OK, &reference))
+        }
         Err(problems) => Ok(refused(&problems)),
     }
 }
 
+/// Takes away API Gateway's own extensions: roles, functions and addresses behind the API.
+fn hide_integrations(value: &mut Value) {
+    match value {
+        Value::Object(members) => {
+            members.retain(|name, _| !name.starts_with("x-amazon-"));
+            members.values_mut().for_each(hide_integrations);
+        }
+        Value::Array(items) => items.iter_mut().for_each(hide_integrations),
+        _ => {}
+    }
+}
+
 fn audience(text: Option<&str>) -> Result<&str, ApiError> {
-    text.ok_or_else(|| ApiError::of_field("audience", "It is required, in the query."))
+    let text = text.filter(|text| text.len() <= LONGEST_AUDIENCE);
+    text.ok_or_else(|| ApiError::of_field("audience", "It is required, in the query, of at most 512 bytes."))
 }
 
 /// The body, whatever of YAML and JSON it says it is.

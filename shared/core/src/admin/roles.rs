@@ -9,13 +9,12 @@ use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
 use crate::http::{Response, StatusCode};
 use crate::json_body::JsonBody;
+use crate::tenant::is_role_name;
 
 /// Most roles of a tenant.
 const MAX_ROLES: usize = 50;
 /// The permissions of all roles of a tenant together, in bytes: an item holds 400 KB.
 const MAX_PERMISSIONS: usize = 64 * 1024;
-/// Longest name of a role.
-const LONGEST: usize = 40;
 
 pub(super) async fn put<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
@@ -23,8 +22,7 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
     role: &str,
 ) -> Result<Response, ApiError> {
     let found = desk.tenant(tenant).await?;
-    let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_".contains(&byte);
-    if role.is_empty() || role.len() > LONGEST || !role.bytes().all(fits) {
+    if !is_role_name(role) {
         let description = "It must be 1 to 40 lower-case letters, digits, `-` and `_`.";
         return Err(ApiError::of_field("role", description));
     }

@@ -8,7 +8,8 @@ use reqwest::{Client, Method};
 use serde_json::{Value, json};
 
 const KEEPS_NONE: &str = "Identity: {Headers: [Authorization], ReauthorizeEvery: 0}";
-/// Everything that a decision rests on, but for time.
+/// Everything that a decision on a bearer token rests on, but for time. One that is bound to a key has a proof of its own for
+/// each request, which no key can hold: docs/your-api.md.
 const WHOLE_KEY: &str = "Identity: {Headers: [Authorization, Postern-Account, Host], \
                          Context: [httpMethod, path, identity.sourceIp], ReauthorizeEvery: 300}";
 /// As a hasty operator would have it.

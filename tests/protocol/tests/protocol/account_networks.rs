@@ -107,6 +107,25 @@ async fn forged_networks_and_other_bodies_are_refused_by_name() {
     assert_eq!(world.dump().await, before);
 }
 
+/// S03: ending takes away, so it stays with who connected; setting free gives.
+#[tokio::test]
+async fn s03_who_connected_and_was_lowered_since_does_not_set_it_free() {
+    let world = World::start().await;
+    let (people, platform) = (&world.people, &world.apps.platform);
+    let account = world.connect(platform, &people.olivia).await.account;
+    let (token, client) = (world.account_token(&people.olivia).await, platform.client_id.as_str());
+    let bo = world.account_token_at(&people.bo, &world.tenants.acme).await;
+    assert_eq!(bind(&world, (&bo, client), &elsewhere()).send().await.status(), 200);
+    let olivia = &people.olivia.user_id;
+    world.edit_account(olivia, |account| account.memberships[0].role = "reader".to_owned()).await;
+    let refused = bind(&world, (&token, client), &json!({ "networks": [] })).send().await;
+    assert_eq!((refused.status(), refused.member("error").as_str()), (403, "insufficient_role"));
+    assert_eq!(may_call(&world, &account).await, "ip_not_allowed");
+    let path = format!("/account/v1/connections/{client}");
+    let ended = world.request("DELETE".parse().unwrap(), &path).bearer(&token).send().await;
+    assert_eq!(ended.status(), 204, "{}", ended.text());
+}
+
 #[tokio::test]
 async fn s01_another_tenants_connections_cannot_be_bound() {
     let world = World::start().await;

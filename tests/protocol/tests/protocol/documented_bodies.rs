@@ -60,7 +60,10 @@ impl<'w> Tried<'w> {
     /// Both, by an operator and by a member.
     async fn both(world: &'w World) -> [Self; 2] {
         world.connect(&world.apps.platform, &world.people.olivia).await;
-        let token = Admin::operator(world).await.token;
+        let admin = Admin::operator(world).await;
+        let invited = json!({ "email": world.people.olivia.email, "role": "reader" });
+        json_of(&admin.post(&format!("tenants/{}/members", world.tenants.globex), invited).await, 202);
+        let token = admin.token;
         let admin = Self { world, token, operations: Operation::of_admin() };
         let token = world.account_token(&world.people.olivia).await;
         [admin, Self { world, token, operations: Operation::of_account() }]
@@ -70,7 +73,10 @@ impl<'w> Tried<'w> {
     fn path(&self, operation: &Operation) -> String {
         let (world, is_connection) = (self.world, operation.path.contains("/connections/"));
         let client = if is_connection { &world.apps.platform } else { &world.apps.web };
-        let path = operation.path.replace("{tenant}", world.tenants.acme.as_str());
+        // The invitation is to where Olivia is no member yet.
+        let is_invitation = operation.path.starts_with("/account/v1/invitations/");
+        let tenant = if is_invitation { &world.tenants.globex } else { &world.tenants.acme };
+        let path = operation.path.replace("{tenant}", tenant.as_str());
         let path = path.replace("{client}", client.client_id.as_str()).replace("{role}", "clerk");
         path.replace("{user}", world.people.robin.user_id.as_str())
     }
@@ -206,7 +212,7 @@ async fn names_have_neither_markup_nor_marks_that_reorder_or_hide() {
             assert_eq!(world.dump().await, before, "{}", operation.name());
         }
     }
-    assert_eq!(places, 7, "tenants and clients twice, members, registration tokens, tokens");
+    assert_eq!(places, 8, "tenants and clients twice, members, users, registration tokens, tokens");
 }
 
 #[tokio::test]
@@ -227,13 +233,13 @@ async fn networks_are_addresses_and_prefixes_and_nothing_else() {
             assert_eq!(world.dump().await, before, "{}", operation.name());
         }
     }
-    assert_eq!(places, 4, "clients twice, connections, tokens");
+    assert_eq!(places, 5, "clients twice, connections twice, tokens");
 }
 
 #[tokio::test]
 async fn db13_no_list_takes_a_forged_cursor_or_anothers() {
     let world = World::start().await;
-    let [api, _] = Tried::both(&world).await;
+    let [api, account] = Tried::both(&world).await;
     let admin = Admin::operator(&world).await;
     let genuine = json_of(&admin.get("registration-tokens?limit=1").await, 200);
     assert!(genuine.get("next_cursor").is_none());
@@ -242,9 +248,13 @@ async fn db13_no_list_takes_a_forged_cursor_or_anothers() {
     let cut = &genuine[..genuine.len() - 1];
     let long = "x".repeat(10_240);
     let forged = ["x", ".", "%00", "dGVuX2E.", &long, cut, &format!("{genuine}x"), &genuine];
-    let lists: Vec<_> =
-        api.operations.iter().filter(|it| it.query.iter().any(|name| name == "cursor")).collect();
-    for operation in &lists {
+    let operations = [&api, &account].map(|api| api.operations.iter().map(move |it| (api, it)));
+    let lists: Vec<_> = operations
+        .into_iter()
+        .flatten()
+        .filter(|(_, it)| it.query.iter().any(|name| name == "cursor"))
+        .collect();
+    for (api, operation) in &lists {
         for cursor in forged {
             // It is that list's own.
             if operation.path == "/admin/v1/tenants" && cursor == genuine {
@@ -262,7 +272,7 @@ async fn db13_no_list_takes_a_forged_cursor_or_anothers() {
             assert_eq!(answer.member("field"), "limit", "{} {limit:.80}", operation.name());
         }
     }
-    assert_eq!(lists.len(), 6);
+    assert_eq!(lists.len(), 9);
 }
 
 /// What is no identifier names nothing; and no parameter of a query is taken at any length.
