@@ -6,7 +6,7 @@ use postern_core::entropy::OsEntropy;
 use postern_core::id::TenantId;
 use postern_core::openid::Profile;
 use postern_core::tenant::Member;
-use postern_testkit::{Ask, PASSWORD, World, assert_error};
+use postern_testkit::{Ask, PASSWORD, Reply, World, assert_error};
 use serde_json::json;
 
 use super::users::{is_signed_in, login};
@@ -106,8 +106,8 @@ async fn s03_an_invitation_gives_a_removed_person_nothing() {
     let before = world.dump().await;
     for draft in [
         world.invitations(&token),
-        world.answer_invitation(&token, &world.tenants.globex, "accept"),
-        world.instance().answer_invitation(&token, &world.tenants.globex, "accept"),
+        world.answer_invitation(&token, &world.tenants.globex, Reply::Accept("owner")),
+        world.instance().answer_invitation(&token, &world.tenants.globex, Reply::Accept("owner")),
     ] {
         assert_eq!(draft.send().await.status(), 401);
     }
