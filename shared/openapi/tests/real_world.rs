@@ -1,5 +1,7 @@
 //! A real document of more than two hundred operations, as its owner publishes it.
 
+#![cfg(test)]
+
 use postern_openapi::{load_for, reference};
 use serde_json::Value;
 
