@@ -33,6 +33,7 @@ async fn a_wrong_password_is_told_and_can_be_corrected() {
     let journey = Journey::start().await.unwrap();
     journey.set_out().await.unwrap();
     journey.browser.sign_in(journey.owner(), "not the password").await.unwrap();
+    journey.browser.select("[role='alert']").await.unwrap();
     let shown = journey.browser.text().await.unwrap();
     assert!(shown.contains("Email or password is wrong."), "{shown}");
     assert!(!shown.contains("not the password"));

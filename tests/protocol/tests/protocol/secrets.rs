@@ -3,6 +3,9 @@
 use postern_testkit::{
     Answer, Ask, Browser, CapturedLog, Code, Draft, Form, PASSWORD, Tokens, VERIFIER, World,
 };
+use serde_json::{Value, json};
+
+use crate::admin::{Admin, json_of};
 
 /// A password that somebody mistyped.
 const MISTYPED: &str = "canary-mistyped-password";
@@ -31,10 +34,38 @@ async fn walk(world: &World) -> Vec<String> {
             secrets.extend([tokens.access, tokens.refresh, tokens.id]);
         }
     }
+    secrets.extend(connect(world).await);
+    secrets.extend(administer(world).await);
     let service = world.client_credentials(&world.apps.service, "contact.read").send().await;
     secrets.extend([Tokens::of(&service).access, world.apps.service.secret.clone().unwrap()]);
     secrets.retain(|secret| !secret.is_empty());
     secrets
+}
+
+/// Connects a platform, which acts by either token.
+async fn connect(world: &World) -> Vec<String> {
+    let (platform, olivia) = (&world.apps.platform, &world.people.olivia);
+    let connected = world.connect(platform, olivia).await;
+    let own = world.platform_token(platform).await;
+    world.gate(0).call_for("GET /v1/contacts", &own, &connected.account).await;
+    let second = Tokens::of(&world.refresh(platform, &connected.tokens.refresh).send().await);
+    world.deauthorize(platform, &connected.account).send().await;
+    let tokens = [connected.tokens, second].map(|tokens| [tokens.access, tokens.refresh]);
+    tokens.into_iter().flatten().chain([own]).chain(platform.secret.clone()).collect()
+}
+
+/// Makes what is shown once: secrets of clients, an initial access token, a personal access token.
+async fn administer(world: &World) -> Vec<String> {
+    let admin = Admin::operator(world).await;
+    let body = json!({ "kind": "service", "name": "Night", "tenant": world.tenants.acme.as_str() });
+    let made = json_of(&admin.post("clients", body).await, 201);
+    let path = format!("clients/{}/secrets", made["client_id"].as_str().unwrap());
+    let second = json_of(&admin.post(&path, Value::Null).await, 201);
+    let farm = json_of(&admin.post("registration-tokens", json!({ "label": "Farm" })).await, 201);
+    let shown = [&made["client_secret"], &second["client_secret"], &farm["registration_token"]];
+    let shown = shown.map(|text| text.as_str().unwrap().to_owned());
+    let pat = world.pat(&world.people.olivia, &["contact.read"]).await.token;
+    shown.into_iter().chain([pat, admin.token]).collect()
 }
 
 /// Mistypes the password; gives the cookie and the form's token.
