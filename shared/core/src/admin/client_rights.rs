@@ -34,7 +34,8 @@ pub(super) struct Rights {
 #[serde(deny_unknown_fields)]
 struct AtApi {
     audience: String,
-    /// Null where nothing is said of the API any more.
+    /// Null where nothing is said of the API any more; never left out.
+    #[serde(deserialize_with = "Option::deserialize")]
     scopes: Option<Vec<String>>,
 }
 
