@@ -310,8 +310,11 @@ async fn a_warm_decision_for_an_account_makes_no_call_and_marks_the_day_once() {
     for _ in 0..3 {
         assert_eq!(gate.call_for(READ, &token, &acme.account).await.name(), "allowed");
     }
-    // What was left of yesterday's count, the day, today's count.
-    assert_eq!((updates() - before, used_on().await), (3, Some(today + 86_400)));
+    // What was left of yesterday's count, and the day; today's count a second later.
+    assert_eq!((updates() - before, used_on().await), (2, Some(today + 86_400)));
+    world.clock.advance(1);
+    gate.call_for(READ, &token, &acme.account).await;
+    assert_eq!(updates() - before, 3);
 }
 
 #[tokio::test]
