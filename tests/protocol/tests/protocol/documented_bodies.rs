@@ -77,7 +77,8 @@ impl<'w> Tried<'w> {
         let is_invitation = operation.path.starts_with("/account/v1/invitations/");
         let tenant = if is_invitation { &world.tenants.globex } else { &world.tenants.acme };
         let path = operation.path.replace("{tenant}", tenant.as_str());
-        let path = path.replace("{client}", client.client_id.as_str()).replace("{role}", "clerk");
+        let client = client.client_id.as_str();
+        let path = path.replace("{client}", client).replace("{client_id}", client).replace("{role}", "clerk");
         path.replace("{user}", world.people.robin.user_id.as_str())
     }
 
