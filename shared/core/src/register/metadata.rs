@@ -113,8 +113,7 @@ impl Metadata {
     pub fn apply(self, client: &mut Client, rights: Entitlements) -> Result<(), MetadataError> {
         let given = std::mem::take(&mut client.entitlements);
         let named = given.apis().iter();
-        client.entitlements =
-            named.fold(rights, |rights, (api, scopes)| rights.with_api(api, scopes.clone()));
+        client.entitlements = named.fold(rights, |rights, (api, scopes)| rights.held_at(api, scopes.clone()));
         self.describe(client);
         client.keep_to_bound()?;
         if !client.may_use(GrantType::AuthorizationCode) {

@@ -122,6 +122,45 @@ async fn a_client_may_be_left_the_named_apis_alone() {
     assert_ne!(error(&world, &client, "mcp.use", &format!("{ISSUER}/mcp")).await, "");
 }
 
+/// A bar at one API is no part of the bound: it lasts, whatever is said of the bound before, beside or after it.
+#[tokio::test]
+async fn a_bar_at_one_api_outlasts_the_bound() {
+    let mcp = format!("{ISSUER}/mcp");
+    let at = |scopes: Value| json!([{ "audience": mcp, "scopes": scopes }]);
+    for steps in [
+        vec![json!({ "any_api": false }), json!({ "apis": at(json!([])) }), json!({ "bound": null })],
+        vec![json!({ "apis": at(json!([])) }), json!({ "any_api": false }), json!({ "bound": null })],
+        vec![json!({ "any_api": false }), json!({ "bound": null, "apis": at(json!([])) })],
+        vec![
+            json!({ "any_api": false, "apis": at(json!(["mcp.use"])) }),
+            json!({ "apis": at(json!([])) }),
+            json!({ "bound": null }),
+        ],
+    ] {
+        let world = World::start().await;
+        let client = Registered::new(&world, all()).await;
+        for changes in &steps {
+            patch(&world, &client, changes.clone()).await;
+        }
+        for changes in [json!({}), json!({ "scope": "openid contact.read mcp.use" })] {
+            assert_eq!(put(&world, &client, changes).await.status(), 200);
+            assert_ne!(error(&world, &client, "mcp.use", &mcp).await, "", "{steps:?}");
+            assert_eq!(error(&world, &client, "openid contact.read", "https://api.test").await, "");
+        }
+        let shown = patch(&world, &client, json!({ "apis": at(Value::Null) })).await;
+        assert_eq!(shown["apis"], json!([]), "it alone is lifted by its null");
+    }
+}
+
+#[tokio::test]
+async fn a_bar_at_the_deployments_own_api_is_shown() {
+    let world = World::start().await;
+    let client = Registered::new(&world, all()).await;
+    let apis = json!([{ "audience": "https://api.test", "scopes": [] }]);
+    let changed = patch(&world, &client, json!({ "apis": apis, "any_api": false })).await;
+    assert_eq!(changed["apis"], apis);
+}
+
 #[tokio::test]
 async fn a_bound_that_is_lifted_bounds_nothing_from_the_next_description_on() {
     let world = World::start().await;
