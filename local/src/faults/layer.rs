@@ -70,6 +70,11 @@ fn failure(service: Service, kind: FaultKind) -> Option<HttpResponse> {
         (FaultKind::InternalError, Service::DynamoDb) => {
             (500, "com.amazonaws.dynamodb.v20120810#InternalServerError", "Internal server error")
         }
+        (FaultKind::TransactionConflict, _) => (
+            400,
+            "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+        ),
         (FaultKind::InternalError, Service::Kms) => (500, "KMSInternalException", "Internal server error"),
         (FaultKind::DropConnection | FaultKind::Delay(_), _) => return None,
     };
@@ -77,5 +82,10 @@ fn failure(service: Service, kind: FaultKind) -> Option<HttpResponse> {
         Service::DynamoDb => "application/x-amz-json-1.0",
         Service::Kms => "application/x-amz-json-1.1",
     };
-    Some(respond(status, content_type, json!({ "__type": name, "message": message }).to_string()))
+    let mut body = json!({ "__type": name, "message": message });
+    if kind == FaultKind::TransactionConflict {
+        let message = "Transaction is ongoing for the item";
+        body["CancellationReasons"] = json!([{ "Code": "TransactionConflict", "Message": message }]);
+    }
+    Some(respond(status, content_type, body.to_string()))
 }
