@@ -88,8 +88,7 @@ pub(super) fn verify_logout_host(
     own: Option<&str>,
 ) -> Result<(), MetadataError> {
     let Some(uri) = &openid.backchannel_logout_uri else { return Ok(()) };
-    // Anybody may claim a private scheme, whatever host it names.
-    let of_web = redirect_uris.iter().map(RedirectUri::as_str).filter(|uri| uri.starts_with("http"));
+    let of_web = redirect_uris.iter().filter(|uri| uri.is_of_web()).map(RedirectUri::as_str);
     let host = host_of(uri.as_str());
     let is_own = host.is_some() && (host.as_deref() == own || of_web.map(host_of).any(|it| it == host));
     let wrong = "its host must be that of a redirect URI, or of the client's metadata document.";
