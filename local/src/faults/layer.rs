@@ -82,10 +82,13 @@ fn failure(service: Service, kind: FaultKind) -> Option<HttpResponse> {
         Service::DynamoDb => "application/x-amz-json-1.0",
         Service::Kms => "application/x-amz-json-1.1",
     };
-    let mut body = json!({ "__type": name, "message": message });
-    if kind == FaultKind::TransactionConflict {
-        let message = "Transaction is ongoing for the item";
-        body["CancellationReasons"] = json!([{ "Code": "TransactionConflict", "Message": message }]);
-    }
+    let body = match kind {
+        FaultKind::TransactionConflict => {
+            let reason =
+                json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" });
+            json!({ "__type": name, "message": message, "CancellationReasons": [reason] })
+        }
+        _ => json!({ "__type": name, "message": message }),
+    };
     Some(respond(status, content_type, body.to_string()))
 }

@@ -236,14 +236,14 @@ impl<'a> Transaction<'a> {
     async fn commit_within(self, store: &DynamoStore, attempts: u32) -> Result<Written, Outage> {
         let send =
             || store.client.transact_write_items().set_transact_items(Some(self.writes.clone())).send();
-        let mut sent = send().await;
+        let mut answer = send().await;
         for _ in 1..attempts {
-            if !sent.as_ref().is_err_and(has_only_collided) {
+            if !answer.as_ref().is_err_and(has_only_collided) {
                 break;
             }
-            sent = send().await;
+            answer = send().await;
         }
-        let fault = match sent {
+        let fault = match answer {
             Ok(_) => return Ok(Written::Committed(Receipt::committed())),
             Err(error) if was_refused(&error) => None,
             Err(error) => Some(outage(error)),
