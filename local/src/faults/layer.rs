@@ -70,6 +70,11 @@ fn failure(service: Service, kind: FaultKind) -> Option<HttpResponse> {
         (FaultKind::InternalError, Service::DynamoDb) => {
             (500, "com.amazonaws.dynamodb.v20120810#InternalServerError", "Internal server error")
         }
+        (FaultKind::TransactionConflict, _) => (
+            400,
+            "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+            "Transaction cancelled, please refer cancellation reasons for specific reasons [TransactionConflict]",
+        ),
         (FaultKind::InternalError, Service::Kms) => (500, "KMSInternalException", "Internal server error"),
         (FaultKind::DropConnection | FaultKind::Delay(_), _) => return None,
     };
@@ -77,5 +82,13 @@ fn failure(service: Service, kind: FaultKind) -> Option<HttpResponse> {
         Service::DynamoDb => "application/x-amz-json-1.0",
         Service::Kms => "application/x-amz-json-1.1",
     };
-    Some(respond(status, content_type, json!({ "__type": name, "message": message }).to_string()))
+    let body = match kind {
+        FaultKind::TransactionConflict => {
+            let reason =
+                json!({ "Code": "TransactionConflict", "Message": "Transaction is ongoing for the item" });
+            json!({ "__type": name, "message": message, "CancellationReasons": [reason] })
+        }
+        _ => json!({ "__type": name, "message": message }),
+    };
+    Some(respond(status, content_type, body.to_string()))
 }

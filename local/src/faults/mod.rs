@@ -36,6 +36,9 @@ pub enum Moment {
 pub enum FaultKind {
     /// `ProvisionedThroughputExceededException` (DynamoDB) or `ThrottlingException` (KMS), status 400.
     Throttle,
+    /// `TransactionCanceledException` since another transaction has an item at this moment, of a transaction at DynamoDB.
+    /// The embedded one runs them one by one, so that none ever says so by itself.
+    TransactionConflict,
     /// `InternalServerError` (DynamoDB) or `KMSInternalException` (KMS), status 500.
     InternalError,
     /// The connection closes without an answer.

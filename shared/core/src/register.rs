@@ -73,7 +73,6 @@ async fn read_metadata<S: RegisterStore, V>(
 ) -> Result<(Metadata, Entitlements), RegisterError> {
     let offered = server.keys().await?.algorithms();
     let mut metadata = Metadata::parse(members, Source::Registration, &offered)?;
-    metadata.verify_logout_host(None)?;
     let rights = match &metadata.scopes {
         // Whoever names no scopes needs no list of them.
         None => rights(None, &Apis::default())?,

@@ -1,6 +1,6 @@
 //! Client metadata (RFC 7591 section 2), from the registration endpoint and from a metadata document, and key sets.
 
-use postern_core::client::{AuthMethod, Client, Entitlements};
+use postern_core::client::{AuthMethod, Client, Entitlements, GrantType};
 use postern_core::param::RedirectUri;
 use postern_core::register::{Metadata, Source};
 use postern_jose::{Algorithm, parse_published_keys};
@@ -22,7 +22,9 @@ fn register(object: &Map<String, Value>, source: Source) -> bool {
     let offered = [Algorithm::RS256, Algorithm::ES256];
     let Ok(metadata) = Metadata::parse(object.clone(), source, &offered) else { return false };
     let mut client = client();
-    metadata.apply(&mut client, Entitlements::default()).expect("nobody bounds it");
+    if metadata.apply(&mut client, Entitlements::default()).is_err() {
+        return false;
+    }
     judge(&client, source);
     let stored = serde_json::to_vec(&client).expect("JSON");
     let again: Client = serde_json::from_slice(&stored).expect("what is stored is read again");
@@ -35,6 +37,11 @@ fn judge(client: &Client, source: Source) {
     for uri in &client.redirect_uris {
         assert!(RedirectUri::register(uri.as_str()).is_ok(), "{uri:?}");
     }
+    let signs_in = client.may_use(GrantType::AuthorizationCode);
+    let openid = &client.openid;
+    let has_addresses =
+        openid.backchannel_logout_uri.is_some() || !openid.post_logout_redirect_uris.is_empty();
+    assert!(signs_in || !has_addresses, "nobody signs in at it, and nobody signs out");
     let (registration, method) = (&client.registration, client.registration.auth_method);
     assert_eq!(method == Some(AuthMethod::None), client.is_public(), "a secret or key makes it confidential");
     let has_keys = !registration.jwks.is_empty() || registration.jwks_uri.is_some();

@@ -70,7 +70,8 @@ impl Changes {
         client.redirect_uris =
             self.redirect_uris.unwrap_or_else(|| std::mem::take(&mut client.redirect_uris));
         client.grant_types = self.grant_types.unwrap_or_else(|| std::mem::take(&mut client.grant_types));
-        client.entitlements = self.rights.applied_to(std::mem::take(&mut client.entitlements));
+        let before = std::mem::take(&mut client.entitlements);
+        client.entitlements = self.rights.applied_to(before, client.registration.is_unverified());
         client.networks = self.networks.unwrap_or_else(|| std::mem::take(&mut client.networks));
         client.sender = self.sender.and_then(|it| client.sender.with(&it)).unwrap_or(client.sender);
         self.authentication.apply(client);

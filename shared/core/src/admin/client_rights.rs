@@ -44,7 +44,7 @@ struct AtApi {
 pub(super) struct RightsView<'a> {
     /// Of OpenID Connect, and of the deployment's own API.
     scopes: Vec<String>,
-    /// Of every other API; of a client with rights at any, of each that is named.
+    /// Of every other API; of a client that says of itself what it is, of each that is named.
     apis: Vec<AtApiView<'a>>,
     /// What a client that registered itself may ask people for at any API.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,13 +94,15 @@ impl Rights {
         Ok(rights)
     }
 
-    /// The rights of a client after this.
-    pub(super) fn applied_to(self, before: Entitlements) -> Entitlements {
+    /// The rights of a client after this. One that `is_unverified` is barred where it is left nothing, whatever it may say
+    /// of itself later.
+    pub(super) fn applied_to(self, before: Entitlements, is_unverified: bool) -> Entitlements {
         let before = match &self.openid {
             Some(openid) => before.with_openid(openid),
             None => before,
         };
         self.apis.into_iter().fold(before, |rights, (audience, scopes)| match scopes {
+            Some(scopes) if is_unverified => rights.held_at(&audience, scopes),
             Some(scopes) => rights.with_api(&audience, scopes),
             None => rights.without_api(&audience),
         })
@@ -116,7 +118,7 @@ impl<'a> RightsView<'a> {
     /// What a client has; `default` is the audience that no request needs to name.
     pub(super) fn of(client: &'a Client, default: &str) -> Self {
         let any_api = client.entitlements.at_any_api();
-        let is_shown = |audience: &str| audience != default || any_api.is_some();
+        let is_shown = |audience: &str| audience != default || client.registration.is_unverified();
         let others = client.entitlements.apis().iter().filter(|(audience, _)| is_shown(audience));
         let at_api = |(audience, scopes): (&'a String, &'a ScopeSet)| AtApiView {
             audience,

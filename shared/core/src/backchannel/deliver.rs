@@ -87,10 +87,10 @@ async fn attempt<S: LogoutStore, V: Vault>(
     let token = match sign(server, &client, delivery).await {
         Ok(token) => token,
         Err(outage) if outage.is_transient() => return Err(outage),
-        // A key that cannot be used: somebody may mend that in time.
+        // A key of ours that cannot be used, which is nobody else's failure: somebody may mend that in time.
         Err(outage) => {
             tracing::error!(event = "logout_not_signed", client_id = %client.client_id, %outage);
-            return Ok(failed("not_signed".to_owned()));
+            return Ok(Attempt::Failed("not_signed".to_owned()));
         }
     };
     // Letters, digits, `-`, `_` and `.`: what a form takes as it is.

@@ -7,7 +7,7 @@ use crate::param::{RedirectUri, ScopeSet};
 use crate::register::MetadataError;
 
 /// The bound of a client that describes itself: it has what it says and what stands here, whatever it says next. Rights at
-/// single APIs need no bound, since the client itself never names any: see [`super::Entitlements::with_api`].
+/// single APIs need no bound, since the client itself never names any: see [`super::Entitlements::held_at`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Bound {

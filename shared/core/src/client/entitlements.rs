@@ -18,8 +18,7 @@ pub struct Entitlements {
     /// Of OpenID Connect, which concern the person and no API.
     #[serde(default)]
     openid: ScopeSet,
-    /// By audience. Beside `everywhere` an entry is all that there is at its API, and may be empty; else no API is without
-    /// a scope.
+    /// By audience. An entry is all that there is at its API; an empty one bars a client that says things of itself.
     #[serde(default)]
     apis: BTreeMap<String, ScopeSet>,
     /// At every API but Postern's own, whether it is loaded already or not: for clients for which nobody names APIs.
@@ -59,11 +58,17 @@ impl Entitlements {
     /// Replaces the rights at one API, whatever there is everywhere; none are left there where `scopes` is empty.
     #[must_use]
     pub fn with_api(self, audience: &str, scopes: ScopeSet) -> Self {
-        let mut rights = self.without_api(audience);
-        if !scopes.is_empty() || rights.everywhere.is_some() {
-            rights.apis.insert(audience.to_owned(), scopes);
+        if scopes.is_empty() && self.everywhere.is_none() {
+            return self.without_api(audience);
         }
-        rights
+        self.held_at(audience, scopes)
+    }
+
+    /// The same, and no scopes are kept too: they hold a client at that API that says what it has everywhere only later.
+    #[must_use]
+    pub fn held_at(mut self, audience: &str, scopes: ScopeSet) -> Self {
+        self.apis.insert(audience.to_owned(), scopes);
+        self
     }
 
     /// Says nothing of one API any more: what there is everywhere is there too.
@@ -204,6 +209,8 @@ mod tests {
         assert_eq!(none.narrowed(api, &scopes("read")).to_string(), "");
         let again = client(&all.clone().with_api(api, scopes("")).without_api(api));
         assert_eq!(again.bound_at(api), None);
+        let barred = all.clone().at_named_apis().held_at(api, scopes("read")).held_at(api, scopes(""));
+        assert!(barred.apis()[api].is_empty() && !client(&barred).reaches(api));
         let named = client(&all.with_api(api, scopes("read")).at_named_apis());
         assert!(named.reaches(api) && !named.reaches("https://b.test"));
     }

@@ -60,6 +60,12 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// Whether its scheme is `https` or `http`. Anybody may claim a private one, whatever it begins with and whatever host
+    /// it names.
+    pub fn is_of_web(&self) -> bool {
+        Url::parse(&self.0).is_ok_and(|url| matches!(url.scheme(), "https" | "http"))
+    }
 }
 
 impl RedirectMatched {

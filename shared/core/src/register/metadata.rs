@@ -97,11 +97,6 @@ impl Metadata {
         })
     }
 
-    /// Holds `backchannel_logout_uri` to the hosts of the redirect URIs, or to that of the client's own metadata document.
-    pub(crate) fn verify_logout_host(&self, own: Option<&str>) -> Result<(), MetadataError> {
-        openid::verify_logout_host(&self.openid, &self.redirect_uris, own)
-    }
-
     /// How the client authenticates.
     pub const fn auth_method(&self) -> AuthMethod {
         self.authentication.method
@@ -109,18 +104,16 @@ impl Metadata {
 
     /// Puts the description, and the rights for which it asks, in the place of what the client said before, within the
     /// bound that operators set. Its secrets, its origin and what administrators decided about it stay, and so do the
-    /// rights that they gave it at single APIs. [`MetadataError`] where the bound leaves nothing by which it could work.
+    /// rights that they gave it at single APIs. [`MetadataError`] where the bound leaves nothing by which it could work, and
+    /// where `backchannel_logout_uri` is at no host of the redirect URIs or of the client's metadata document.
     pub fn apply(self, client: &mut Client, rights: Entitlements) -> Result<(), MetadataError> {
+        openid::verify_logout_host(&self.openid, &self.redirect_uris, &client.client_id)?;
         let given = std::mem::take(&mut client.entitlements);
         let named = given.apis().iter();
-        client.entitlements =
-            named.fold(rights, |rights, (api, scopes)| rights.with_api(api, scopes.clone()));
+        client.entitlements = named.fold(rights, |rights, (api, scopes)| rights.held_at(api, scopes.clone()));
         self.describe(client);
         client.keep_to_bound()?;
-        if !client.may_use(GrantType::AuthorizationCode) {
-            // No code is ever sent there.
-            client.redirect_uris.clear();
-        }
+        openid::drop_addresses(client);
         Ok(())
     }
 

@@ -45,7 +45,7 @@ impl RegisterClients for DynamoStore {
                 None => change.and_unchanged(self, key, token.version)?,
             };
         }
-        change.commit(self).await
+        change.commit_beside_others(self).await
     }
 
     async fn read_registered(&self, id: &ClientId) -> Result<Option<Versioned<Client>>, Outage> {

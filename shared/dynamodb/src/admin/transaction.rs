@@ -21,6 +21,13 @@ pub(crate) const VERSION: &str = "version";
 /// Marks what administrators removed and what stays only so that nobody gets its name again.
 const REMOVED: &str = "removed";
 
+/// A condition did not hold.
+const REFUSED: &str = "ConditionalCheckFailed";
+/// Another transaction had the item at this moment.
+const COLLIDED: &str = "TransactionConflict";
+/// How often a transaction is sent that collides with others.
+const ATTEMPTS: u32 = 4;
+
 /// Whose event an item carries.
 #[derive(Deserialize)]
 struct Told {
@@ -218,8 +225,25 @@ impl<'a> Transaction<'a> {
 
     /// Commits. After a lost acknowledgement it finds its own event in the first item (DB04, DB05).
     pub(super) async fn commit(self, store: &DynamoStore) -> Result<Written, Outage> {
-        let request = store.client.transact_write_items().set_transact_items(Some(self.writes));
-        let fault = match request.send().await {
+        self.commit_within(store, 1).await
+    }
+
+    /// The same where many at once may check an item that none of them changes: DynamoDB has them cancel each other.
+    pub(super) async fn commit_beside_others(self, store: &DynamoStore) -> Result<Written, Outage> {
+        self.commit_within(store, ATTEMPTS).await
+    }
+
+    async fn commit_within(self, store: &DynamoStore, attempts: u32) -> Result<Written, Outage> {
+        let send =
+            || store.client.transact_write_items().set_transact_items(Some(self.writes.clone())).send();
+        let mut answer = send().await;
+        for _ in 1..attempts {
+            if !answer.as_ref().is_err_and(has_only_collided) {
+                break;
+            }
+            answer = send().await;
+        }
+        let fault = match answer {
             Ok(_) => return Ok(Written::Committed(Receipt::committed())),
             Err(error) if was_refused(&error) => None,
             Err(error) => Some(outage(error)),
@@ -237,13 +261,22 @@ impl<'a> Transaction<'a> {
     }
 }
 
-/// Whether a condition did not hold, which no other try could change.
+/// Whether a condition did not hold, or another write came between.
 pub(super) fn was_refused<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    is_for(error, REFUSED) || is_for(error, COLLIDED)
+}
+
+/// Whether another transaction had one of the items at this moment, and no condition is known not to hold.
+fn has_only_collided<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    is_for(error, COLLIDED) && !is_for(error, REFUSED)
+}
+
+/// Whether a transaction was cancelled for this reason, maybe among others.
+fn is_for<R>(error: &SdkError<TransactWriteItemsError, R>, code: &str) -> bool {
     match error.as_service_error() {
-        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => canceled
-            .cancellation_reasons()
-            .iter()
-            .any(|reason| matches!(reason.code(), Some("ConditionalCheckFailed" | "TransactionConflict"))),
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+            canceled.cancellation_reasons().iter().any(|reason| reason.code() == Some(code))
+        }
         _ => false,
     }
 }

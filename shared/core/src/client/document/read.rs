@@ -27,7 +27,6 @@ pub(super) fn read(
     }
     let host = Url::parse(url.as_str()).ok().and_then(|url| url.host_str().map(str::to_owned));
     verify_sector(host.as_deref(), &metadata)?;
-    metadata.verify_logout_host(host.as_deref())?;
     let mut client = kept.cloned().unwrap_or_else(|| Client::blank(url.id().clone(), metadata.kind));
     let rights = rights(metadata.scopes.as_ref());
     metadata.apply(&mut client, rights)?;

@@ -3,7 +3,8 @@
 use postern_jose::Algorithm;
 use url::Url;
 
-use crate::client::GrantType;
+use crate::client::{Client, DocumentUrl, GrantType};
+use crate::id::ClientId;
 use crate::openid::{LogoutUri, OpenIdClient, SubjectType, owned_host, sector_of};
 use crate::param::RedirectUri;
 use crate::register::members::Members;
@@ -80,20 +81,33 @@ fn logout_uri(members: &mut Members) -> Result<Option<LogoutUri>, MetadataError>
     uri.map_err(|_| MetadataError::Member(NAME, "it must be an https URI without a fragment."))
 }
 
-/// Holds the address to hosts that the client shows people anyway: nobody has us call whomever they like (D02). `own` is
-/// the host of its metadata document.
+/// Holds the address to hosts that the client called `id` shows people anyway, be it as that of its metadata document:
+/// nobody has us call whomever they like (D02).
 pub(super) fn verify_logout_host(
     openid: &OpenIdClient,
     redirect_uris: &[RedirectUri],
-    own: Option<&str>,
+    id: &ClientId,
 ) -> Result<(), MetadataError> {
     let Some(uri) = &openid.backchannel_logout_uri else { return Ok(()) };
-    // Anybody may claim a private scheme, whatever host it names.
-    let of_web = redirect_uris.iter().map(RedirectUri::as_str).filter(|uri| uri.starts_with("http"));
+    let own = DocumentUrl::of(id).and_then(|url| host_of(url.as_str()));
+    let of_web = redirect_uris.iter().filter(|uri| uri.is_of_web()).map(RedirectUri::as_str);
     let host = host_of(uri.as_str());
-    let is_own = host.is_some() && (host.as_deref() == own || of_web.map(host_of).any(|it| it == host));
+    let is_own = host.is_some() && (host == own || of_web.map(host_of).any(|it| it == host));
     let wrong = "its host must be that of a redirect URI, or of the client's metadata document.";
     if is_own { Ok(()) } else { Err(MetadataError::Member("backchannel_logout_uri", wrong)) }
+}
+
+/// Takes away the addresses for which nothing speaks any more where a bound has left less than was said.
+pub(super) fn drop_addresses(client: &mut Client) {
+    if !client.may_use(GrantType::AuthorizationCode) {
+        // No code is ever sent there, and nobody signs in at it.
+        client.redirect_uris.clear();
+        client.openid.post_logout_redirect_uris.clear();
+        client.openid.backchannel_logout_uri = None;
+    }
+    if verify_logout_host(&client.openid, &client.redirect_uris, &client.client_id).is_err() {
+        client.openid.backchannel_logout_uri = None;
+    }
 }
 
 fn host_of(uri: &str) -> Option<String> {

@@ -25,7 +25,7 @@ pub(super) fn parse(members: &mut Members, grants: &[GrantType]) -> Result<Vec<R
 /// application a native one: developers have them too.
 pub(super) fn is_native(members: &mut Members, uris: &[RedirectUri]) -> Result<bool, MetadataError> {
     const NAME: &str = "application_type";
-    let is_private = |uri: &RedirectUri| !uri.as_str().starts_with("http");
+    let is_private = |uri: &RedirectUri| !uri.is_of_web();
     match members.text(NAME)?.as_deref() {
         None => Ok(uris.iter().any(|uri| !uri.as_str().starts_with("https://"))),
         Some("native") => Ok(true),

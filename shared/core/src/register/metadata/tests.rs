@@ -114,6 +114,9 @@ fn rfc7591_3_2_2_redirect_uris_have_a_code_of_their_own() {
     }
     let web = json!({ "application_type": "web", "redirect_uris": ["com.app.test:/cb"] });
     assert!(refused(web).starts_with("invalid_redirect_uri "));
+    // It begins as a web address does, and is none.
+    let web = json!({ "application_type": "web", "redirect_uris": ["http.x://app.test/cb"] });
+    assert!(refused(web).starts_with("invalid_redirect_uri "));
     let device =
         json!({ "redirect_uris": null, "grant_types": ["urn:ietf:params:oauth:grant-type:device_code"] });
     assert!(parse(device).unwrap().redirect_uris.is_empty());

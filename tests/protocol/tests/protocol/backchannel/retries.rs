@@ -1,9 +1,10 @@
 //! Clients that do not answer as they should (section 2.8): how often they are told, and what becomes of the others.
 
 use postern_core::audit::{Event, Kind, Outcome};
-use postern_core::client::Origin;
+use postern_core::client::{Client, Origin};
 use postern_core::http::StatusCode;
 use postern_core::outbound::FetchError;
+use postern_jose::Algorithm;
 use postern_testkit::{World, claims_of};
 use serde_json::json;
 
@@ -152,5 +153,27 @@ async fn an_unverified_client_is_told_once() {
         assert_eq!((told(&world, WEB).len(), world.now()), (1, before));
         let failed = one(&world, Kind::LogoutFailed).await;
         assert_eq!((failed.details["attempts"].as_str(), failed.details["reason"].as_str()), ("1", reason));
+    }
+}
+
+/// A key of ours that cannot be used is not the client's failure, whoever vouched for it.
+#[tokio::test]
+async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
+    for origin in [Origin::Administrator, Origin::Registered] {
+        let world = answering([]).await;
+        let id = &world.apps.web.client_id;
+        let sign_by = async |algorithm| {
+            let edit = |it: &mut Client| (it.registration.origin, it.signing_algorithm) = (origin, algorithm);
+            world.edit_client(id, edit).await;
+            world.clock.advance(60);
+        };
+        sign_by(Some(Algorithm::EdDSA)).await;
+        let records = world.stream().await;
+        assert_eq!(world.deliver_logouts(&records).await, json!({ "batchItemFailures": [] }));
+        sign_by(None).await;
+        world.tell_clients_after(&mut records.len()).await;
+        assert_eq!(told(&world, WEB).len(), 1, "{origin:?}");
+        assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "2");
+        assert!(logged(&world, Kind::LogoutFailed).await.is_empty());
     }
 }

@@ -80,3 +80,20 @@ async fn d02_a_document_has_nobody_else_called() {
         assert!(taken || answer.status() == 400);
     }
 }
+
+/// D02: an operator who takes a redirect URI away takes the calls to its host away, and the document goes on.
+#[tokio::test]
+async fn d02_a_logout_address_goes_with_the_redirect_uri_of_its_host() {
+    let world = world().await;
+    assert!(is_taken(&open(&world).await));
+    patch(&world, json!({ "redirect_uris": [CALLBACK] })).await;
+    for (uri, left) in [
+        ("https://victim.test/ended", Value::Null),
+        ("https://tools.test/ended", json!("https://tools.test/ended")),
+    ] {
+        let uris = json!([CALLBACK, "https://victim.test/cb"]);
+        renewed(&world, &json!({ "redirect_uris": uris, "backchannel_logout_uri": uri })).await;
+        let shown = json_of(&Admin::operator(&world).await.get(&super::keeping::path()).await, 200);
+        assert_eq!((&shown["backchannel_logout_uri"], &shown["redirect_uris"]), (&left, &json!([CALLBACK])));
+    }
+}

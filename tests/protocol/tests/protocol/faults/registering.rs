@@ -1,10 +1,12 @@
 //! Faults while clients register and manage themselves.
 
 use postern_core::http::Method;
-use postern_testkit::{Answer, Draft, World};
+use postern_local::{FaultKind, Moment, Service};
+use postern_testkit::{Answer, Blow, Draft, Site, World, assert_unavailable};
 use serde_json::{Value, json};
 
 use super::at_every_call;
+use crate::registration::token;
 
 const PATH: &str = "/oauth2/register";
 
@@ -50,6 +52,31 @@ async fn d01_db04_db05_a_registration() {
         },
     )
     .await;
+}
+
+/// Registrations that check one token at once have each other cancelled: they come again, a few times.
+#[tokio::test]
+async fn db03_registrations_that_collide_come_again() {
+    let site = Site { service: Service::DynamoDb, operation: "TransactWriteItems".to_owned(), nth: 0 };
+    for (times, status, sent) in [(1, 201, 2), (3, 201, 4), (9, 503, 4)] {
+        let world = World::start().await;
+        let (_, token) = token(&world, json!({ "label": "any number" })).await;
+        let before = world.calls(site.service, &site.operation);
+        world.strike(
+            &site,
+            Blow { kind: FaultKind::TransactionConflict, moment: Moment::BeforeEffect, times },
+        );
+        let draft = world.post(PATH).bearer(&token).body("application/json", body().to_string());
+        let answer = draft.send().await;
+        assert_eq!(answer.status(), status, "{times}: {}", answer.text());
+        assert_eq!(world.calls(site.service, &site.operation) - before, sent, "{times}");
+        world.faults().clear();
+        if status == 201 {
+            assert_eq!(events(&world, "client.created", &answer.json()).await, 1, "{times}");
+        } else {
+            assert_unavailable(&answer);
+        }
+    }
 }
 
 #[tokio::test]

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::{Registered, register};
 use crate::admin::{Admin, json_of};
 
-pub(super) async fn token(world: &World, terms: Value) -> (String, String) {
+pub(crate) async fn token(world: &World, terms: Value) -> (String, String) {
     let made = Admin::operator(world).await.post("registration-tokens", terms).await;
     let made = json_of(&made, 201);
     let text = |name: &str| made[name].as_str().unwrap().to_owned();

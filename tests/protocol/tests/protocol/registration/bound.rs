@@ -122,6 +122,89 @@ async fn a_client_may_be_left_the_named_apis_alone() {
     assert_ne!(error(&world, &client, "mcp.use", &format!("{ISSUER}/mcp")).await, "");
 }
 
+/// D02: who is called is at a host that is left.
+#[tokio::test]
+async fn d02_a_logout_address_goes_with_the_redirect_uri_of_its_host() {
+    let world = World::start().await;
+    let other = json!({ "redirect_uris": [A, "https://victim.test/cb"], "backchannel_logout_uri": "https://victim.test/" });
+    let client = Registered::new(&world, all()).await;
+    assert_eq!(
+        json_of(&put(&world, &client, other.clone()).await, 200)["backchannel_logout_uri"],
+        "https://victim.test/"
+    );
+    patch(&world, &client, json!({ "redirect_uris": [A] })).await;
+    let answer = json_of(&put(&world, &client, other).await, 200);
+    assert_eq!((&answer["redirect_uris"], answer.get("backchannel_logout_uri")), (&json!([A]), None));
+    let own = json!({ "backchannel_logout_uri": "https://other.test/ended" });
+    let answer = json_of(&put(&world, &client, own).await, 200);
+    assert_eq!(answer["backchannel_logout_uri"], "https://other.test/ended");
+}
+
+/// A25, D02: nobody signs in at a client without codes.
+#[tokio::test]
+async fn a25_d02_a_client_without_codes_has_no_addresses() {
+    let world = World::start().await;
+    let addresses = json!({ "grant_types": [DEVICE], "redirect_uris": [A],
+        "backchannel_logout_uri": "https://other.test/ended", "post_logout_redirect_uris": [B] });
+    let with_codes = json!({ "grant_types": ["authorization_code", DEVICE] });
+    let client = Registered::new(&world, addresses.clone()).await;
+    let has_none = |body: &Value| {
+        for name in ["redirect_uris", "backchannel_logout_uri", "post_logout_redirect_uris"] {
+            let is_none = body.get(name).is_none_or(|it| it.is_null() || *it == json!([]));
+            assert!(is_none, "{name}: {body}");
+        }
+    };
+    has_none(&client.body);
+    // The operator's next change does not fail on them.
+    has_none(&patch(&world, &client, json!({ "name": "Device" })).await);
+    // Nor do they come back where it says that it has codes, which it was not left.
+    patch(&world, &client, json!({ "grant_types": [DEVICE] })).await;
+    let mut all = addresses;
+    all.as_object_mut().unwrap().extend(with_codes.as_object().unwrap().clone());
+    let answer = json_of(&put(&world, &client, all).await, 200);
+    assert_eq!(answer["grant_types"], json!([DEVICE]));
+    has_none(&answer);
+}
+
+/// A bar at one API is no part of the bound: it lasts, whatever is said of the bound before, beside or after it.
+#[tokio::test]
+async fn a_bar_at_one_api_outlasts_the_bound() {
+    let mcp = format!("{ISSUER}/mcp");
+    let at = |scopes: Value| json!([{ "audience": mcp, "scopes": scopes }]);
+    for steps in [
+        vec![json!({ "any_api": false }), json!({ "apis": at(json!([])) }), json!({ "bound": null })],
+        vec![json!({ "apis": at(json!([])) }), json!({ "any_api": false }), json!({ "bound": null })],
+        vec![json!({ "any_api": false }), json!({ "bound": null, "apis": at(json!([])) })],
+        vec![
+            json!({ "any_api": false, "apis": at(json!(["mcp.use"])) }),
+            json!({ "apis": at(json!([])) }),
+            json!({ "bound": null }),
+        ],
+    ] {
+        let world = World::start().await;
+        let client = Registered::new(&world, all()).await;
+        for changes in &steps {
+            patch(&world, &client, changes.clone()).await;
+        }
+        for changes in [json!({}), json!({ "scope": "openid contact.read mcp.use" })] {
+            assert_eq!(put(&world, &client, changes).await.status(), 200);
+            assert_ne!(error(&world, &client, "mcp.use", &mcp).await, "", "{steps:?}");
+            assert_eq!(error(&world, &client, "openid contact.read", "https://api.test").await, "");
+        }
+        let shown = patch(&world, &client, json!({ "apis": at(Value::Null) })).await;
+        assert_eq!(shown["apis"], json!([]), "it alone is lifted by its null");
+    }
+}
+
+#[tokio::test]
+async fn a_bar_at_the_deployments_own_api_is_shown() {
+    let world = World::start().await;
+    let client = Registered::new(&world, all()).await;
+    let apis = json!([{ "audience": "https://api.test", "scopes": [] }]);
+    let changed = patch(&world, &client, json!({ "apis": apis, "any_api": false })).await;
+    assert_eq!(changed["apis"], apis);
+}
+
 #[tokio::test]
 async fn a_bound_that_is_lifted_bounds_nothing_from_the_next_description_on() {
     let world = World::start().await;

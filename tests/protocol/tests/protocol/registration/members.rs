@@ -77,7 +77,12 @@ async fn oidcreg_5_a_sector_lists_every_redirect_uri() {
 #[tokio::test]
 async fn d02_a_logout_address_is_at_the_host_of_a_redirect_uri() {
     let world = World::start().await;
-    let ask = |redirect_uri: &str, uri: &str| json!({ "redirect_uris": [redirect_uri, "com.other.test://victim.test/cb"], "backchannel_logout_uri": uri });
+    let ask = |redirect_uri: &str, uri: &str| {
+        let private =
+            ["com.other.test://victim.test/cb", "http.x://victim.test/cb", "https.x://victim.test/cb"];
+        let uris: Vec<_> = [redirect_uri].into_iter().chain(private).collect();
+        json!({ "redirect_uris": uris, "backchannel_logout_uri": uri })
+    };
     for uri in ["https://other.test:8443/ended", "https://other.test/"] {
         Registered::new(&world, ask("https://other.test/cb", uri)).await;
     }

@@ -12,6 +12,8 @@ mod rights;
 mod sectors;
 mod wrong_tokens;
 
+pub(crate) use admission::token;
+
 use postern_core::http::Method;
 use postern_core::id::ClientId;
 use postern_testkit::{Answer, App, Draft, Instance, assert_error};
