@@ -25,6 +25,8 @@ pub(crate) enum OfClient {
     BackchannelLogoutUri,
     DefaultMaxAge,
     UserinfoSignedResponseAlg,
+    /// All that operators left of what it says of itself: it has the rest again when it next says it.
+    Bound,
 }
 
 /// What a tenant can be without.
@@ -48,6 +50,7 @@ impl Clearable for OfClient {
             Self::BackchannelLogoutUri => ("backchannel_logout_uri", Value::Null),
             Self::DefaultMaxAge => ("default_max_age", Value::Null),
             Self::UserinfoSignedResponseAlg => ("userinfo_signed_response_alg", Value::Null),
+            Self::Bound => ("bound", Value::Null),
         }
     }
 }
@@ -82,8 +85,9 @@ mod tests {
 
     #[test]
     fn what_is_cleared_is_sent_as_nothing_and_never_beside_a_value() {
-        let cleared = Members::default().without(&[OfClient::Networks, OfClient::BackchannelLogoutUri]);
-        assert_eq!(Value::from(cleared.unwrap().0), json!({"networks": [], "backchannel_logout_uri": null}));
+        let cleared = [OfClient::Networks, OfClient::BackchannelLogoutUri, OfClient::Bound];
+        let body = Value::from(Members::default().without(&cleared).unwrap().0);
+        assert_eq!(body, json!({"networks": [], "backchannel_logout_uri": null, "bound": null}));
         let given = Members::default().with("features", Some(vec!["contact.*".to_owned()]));
         assert!(given.without(&[OfTenant::Features]).is_err());
     }

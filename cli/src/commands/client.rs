@@ -46,6 +46,10 @@ pub(crate) enum Clients {
         /// Whether it may do anything at all.
         #[arg(long, value_name = "true|false")]
         active: Option<bool>,
+        /// Whether one that says of itself what it is has rights at other APIs than those that `--api` names; `--clear
+        /// bound` gives them back.
+        #[arg(long, value_name = "true|false")]
+        any_api: Option<bool>,
         /// What it shall be without; may be repeated.
         #[arg(long, value_name = "WHAT", value_enum)]
         clear: Vec<OfClient>,
@@ -165,8 +169,8 @@ impl Clients {
                 Job::new(Method::POST, "clients").json(body)
             }
             Self::Show { client } => Job::get(path(&client)),
-            Self::Update { client, name, active, clear, traits } => {
-                let body = traits.body().with("name", name).with("active", active);
+            Self::Update { client, name, active, any_api, clear, traits } => {
+                let body = traits.body().with("name", name).with("active", active).with("any_api", any_api);
                 Job::new(Method::PATCH, path(&client)).json(body.without(&clear)?)
             }
             Self::Remove { client } => Job::new(Method::DELETE, path(&client)),

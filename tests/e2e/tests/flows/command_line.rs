@@ -154,6 +154,11 @@ async fn what_is_set_is_cleared_and_a_member_is_paused() {
     assert!(cleared["backchannel_logout_uri"].is_null(), "{cleared}");
     let both = shell.run(&[&update[..], &["--clear", "networks"]].concat()).await.unwrap();
     assert!(both.code == Some(1) && both.err.contains("networks: set or cleared?"), "{}", both.err);
+    for flags in [["--clear", "bound"], ["--any-api", "false"]] {
+        let unbounded = shell.run(&[&["client", "update", web][..], &flags].concat()).await.unwrap();
+        assert_eq!(unbounded.code, Some(1), "an operator registered it: nothing bounds it");
+        assert!(unbounded.err.contains("Only a client that says of itself"), "{}", unbounded.err);
+    }
     let unbound = shell.json(&["tenant", "update", &tenant, "--clear", "features"]).await.unwrap();
     assert!(unbound["features"].is_null(), "{unbound}");
     add(&shell, &tenant, "ada@initech.example").await.unwrap();
@@ -163,6 +168,17 @@ async fn what_is_set_is_cleared_and_a_member_is_paused() {
         let member = shell.json(&["member", command, &tenant, &user]).await.unwrap();
         assert_eq!(member["active"], active, "{member}");
     }
+}
+
+#[tokio::test]
+async fn a_registration_token_may_let_pkce_be_left_out() {
+    let folder = TempDir::new().unwrap();
+    let (_it, shell) = operators_shell(folder.path()).await.unwrap();
+    let create = ["registration-token", "create", "Suite", "--uses", "2", "--require-pkce", "false"];
+    let made = shell.json(&create).await.unwrap();
+    assert_eq!((&made["require_pkce"], &made["uses_left"]), (&json!(false), &json!(2)), "{made}");
+    let listed = shell.done(&["registration-token", "list"]).await.unwrap();
+    assert!(listed.contains(&text(&made, "/id")) && !listed.contains(&text(&made, "/registration_token")));
 }
 
 /// A service whose two secrets both work; then one is left.
@@ -308,6 +324,11 @@ async fn r12_the_audit_log_is_read_in_parts() {
     let mut kinds = [text(&first, "/data/0/kind"), text(&rest, "/data/0/kind")];
     kinds.sort();
     assert_eq!(kinds, ["tenant.changed", "tenant.created"]);
+    let by_client = async |client: &str| {
+        shell.json(&[&whole[..], &["--client", client]].concat()).await.unwrap()["data"].clone()
+    };
+    assert_eq!(by_client(&text(&first, "/data/0/client_id")).await, found["data"]);
+    assert_eq!(by_client("somebody-else").await, json!([]));
     let shown = shell.done(&audit).await.unwrap();
     assert!(shown.starts_with("AT ") && shown.contains("There is more: --cursor "), "{shown}");
 }

@@ -58,9 +58,9 @@ async fn every_client_is_told_of_a_suspension_and_of_a_removal() {
         let names: Vec<_> = world.store().load_sessions(&world.people.olivia.user_id).await.unwrap();
         assert_eq!(names.len(), 2);
         if removed {
-            remove(&world).await
+            remove(&world).await;
         } else {
-            suspend(&world).await
+            suspend(&world).await;
         }
         assert_eq!(kept(&world).await, 2, "the change itself is one write");
         for _ in 0..3 {

@@ -37,13 +37,12 @@ async fn p01_clients_of_such_a_token_may_leave_it_out_from_registration_to_remov
         let code = Code::of(&world.browser().authorize(&ask, &world.people.olivia).await, &ask);
         let form = [("grant_type", "authorization_code"), ("code", &code.code), ("redirect_uri", CB)];
         let draft = world.post("/oauth2/token").form(form);
-        let tokens = match method {
-            "client_secret_basic" => draft.by(&client.app).send().await,
-            _ => {
-                let secret = client.app.secret.clone().unwrap();
-                let id = client.app.client_id.to_string();
-                draft.form([("client_id", id.as_str()), ("client_secret", &secret)]).send().await
-            }
+        let tokens = if method == "client_secret_basic" {
+            draft.by(&client.app).send().await
+        } else {
+            let secret = client.app.secret.clone().unwrap();
+            let id = client.app.client_id.to_string();
+            draft.form([("client_id", id.as_str()), ("client_secret", &secret)]).send().await
         };
         let access = Tokens::of(&tokens).access;
         assert_eq!(world.userinfo(&access).send().await.status(), 200);
