@@ -8,6 +8,7 @@ use postern_testkit::{World, claims_of};
 use serde_json::json;
 
 use super::{STEADY, WEB, listens, logged, sign_in, sign_out, told};
+use crate::admin::Admin;
 
 /// A world in which Olivia has signed out of the web app, which has not been told yet, and answers so.
 async fn answering(answers: impl IntoIterator<Item = Result<StatusCode, FetchError>>) -> World {
@@ -153,4 +154,24 @@ async fn an_unverified_client_is_told_once() {
         let failed = one(&world, Kind::LogoutFailed).await;
         assert_eq!((failed.details["attempts"].as_str(), failed.details["reason"].as_str()), ("1", reason));
     }
+}
+
+/// The change of an account is news: it is done at once, and what waits is passed on behind it.
+#[tokio::test]
+async fn the_change_of_an_account_queues_behind_no_client_that_is_down() {
+    let world = answering(std::iter::repeat_with(down).take(2)).await;
+    let mut done = world.stream().await;
+    world.deliver_logouts(&done).await;
+    let path = format!("users/{}/suspend", world.people.robin.user_id);
+    assert_eq!(Admin::operator(&world).await.post(&path, serde_json::Value::Null).await.status(), 200);
+    let mut waits = Vec::new();
+    for _ in 0..2 {
+        let before = world.now();
+        let records = world.stream().await;
+        let news = records.get(done.len()..).unwrap();
+        assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+        waits.push(world.now() - before);
+        done = records;
+    }
+    assert_eq!(waits, [0, 5], "with the change, and without");
 }
