@@ -27,6 +27,7 @@ mod refused;
 mod resume;
 mod return_to;
 mod stranger;
+mod take_over;
 mod throttle;
 mod visit;
 

@@ -24,6 +24,9 @@ const TOUCH_INTERVAL: u64 = 300;
 /// Most clients that a session remembers. Beyond that it lets people in and tells nobody.
 pub const MAX_VISITS: usize = 50;
 
+/// Most sessions of a person: one more login ends the oldest.
+pub const MAX_SESSIONS: usize = 100;
+
 /// A session at rest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Session {

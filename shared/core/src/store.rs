@@ -32,8 +32,8 @@ pub use admin::{
 pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{
-    ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered,
-    Replaced, Sessions,
+    Begun, ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered,
+    Sessions,
 };
 pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,

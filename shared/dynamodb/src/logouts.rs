@@ -12,7 +12,7 @@ use postern_core::lifetime::{GRANT, RETENTION};
 use postern_core::outage::Outage;
 use postern_core::session::{MAX_VISITS, Session, Visit};
 use postern_core::store::{
-    DeliverLogouts, EndSessions, Ended, LoadLogouts, NoteVisits, Noted, Receipt, SessionEnd,
+    DeliverLogouts, EndSessions, Ended, LoadLogouts, NoteVisits, Noted, Receipt, SessionEnd, Sessions as _,
 };
 use serde::{Deserialize, Serialize};
 
@@ -61,12 +61,14 @@ impl EndSessions for DynamoStore {
         }
         let fault = match self.send_together(writes).await {
             Sent::Made => return Ok(Ended::Committed(Receipt::committed())),
-            Sent::Canceled => None,
+            Sent::Canceled { .. } => None,
             Sent::Unknown(fault) => Some(fault),
         };
         // The mark is written by this transaction alone: with it the session is over, whoever wrote it (DB04, DB05).
         match (self.has_ended(end.id).await?, fault) {
-            (true, _) => Ok(Ended::Committed(self.forget(end.session).await?)),
+            (true, _) => {
+                Ok(Ended::Committed(self.forget_session(&end.session.user_id, &end.session.tag).await?))
+            }
             (false, Some(fault)) => Err(fault),
             (false, None) => Ok(Ended::Changed),
         }
@@ -74,12 +76,6 @@ impl EndSessions for DynamoStore {
 }
 
 impl DynamoStore {
-    /// Deletes what is left under this tag of a session that is over.
-    async fn forget(&self, session: &Session) -> Result<Receipt, Outage> {
-        let _receipt = self.delete(table::session(&session.tag)).await?;
-        self.delete(table::session_of_user(&session.user_id, &session.tag)).await
-    }
-
     fn put_once(&self, item: Item) -> Result<TransactWriteItem, Outage> {
         let put = Put::builder().table_name(&self.table).set_item(Some(item));
         let put = put.condition_expression("attribute_not_exists(PK)").build();

@@ -1,51 +1,68 @@
 //! Browsers' sessions: each is written, replaced and ended together with its place in the list of its person's.
 
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::{AttributeValue, ConditionCheck, Delete, Put, TransactWriteItem};
-use postern_core::credential::Tag;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, CancellationReason, ConditionCheck, Delete, Put, TransactWriteItem,
+};
+use postern_core::clock::Timestamp;
+use postern_core::credential::{PasswordHash, Tag};
 use postern_core::id::UserId;
 use postern_core::lifetime;
 use postern_core::outage::Outage;
 use postern_core::session::Session;
-use postern_core::store::{ListSessions, Receipt, Replaced, Sessions};
+use postern_core::store::{Begun, ListSessions, Listing, Receipt, Sessions, Window};
 
 use crate::fault::outage;
 use crate::grants::{Change, change};
 use crate::item::{number, read, text, value, write};
 use crate::table::{self, DynamoStore, Item};
 
+/// How much of a person's list a login reads.
+const MAX_LISTED: i32 = 200;
+/// How many sessions one login is given to end.
+const MAX_SURPLUS: usize = 10;
+
 /// What came of writes that are made together or not at all.
 pub(crate) enum Sent {
     Made,
-    /// A condition did not hold, or somebody else was writing one of the items.
-    Canceled,
+    /// A condition did not hold, perhaps that of the first write, or somebody else was writing one of the items.
+    Canceled {
+        by_first: bool,
+    },
     /// They may have been made.
     Unknown(Outage),
 }
 
 impl Sessions for DynamoStore {
-    async fn put_session(&self, session: &Session) -> Result<Receipt, Outage> {
-        match self.send_together(self.beginning(session)?.into()).await {
-            Sent::Made => Ok(Receipt::committed()),
-            Sent::Canceled => Err(Outage::Unavailable("a new session was refused".to_owned())),
+    async fn put_session(&self, session: &Session, proved: &PasswordHash) -> Result<Begun, Outage> {
+        let mut writes = vec![self.standing_check(session, proved)?];
+        writes.extend(self.beginning(session)?);
+        match self.send_together(writes).await {
+            Sent::Made => Ok(Begun::Committed(Receipt::committed())),
+            Sent::Canceled { by_first } => Ok(not_begun(by_first)),
             Sent::Unknown(fault) => Err(fault),
         }
     }
 
-    async fn replace_session(&self, old: &Session, next: &Session) -> Result<Replaced, Outage> {
-        let mut writes = Vec::from(self.beginning(next)?);
+    async fn replace_session(
+        &self,
+        old: &Session,
+        next: &Session,
+        proved: &PasswordHash,
+    ) -> Result<Begun, Outage> {
+        let mut writes = vec![self.standing_check(next, proved)?];
+        writes.extend(self.beginning(next)?);
         writes.extend(self.ending(old)?);
-        writes.push(self.standing_check(next)?);
-        let fault = match self.send_together(writes).await {
-            Sent::Made => return Ok(Replaced::Committed(Receipt::committed())),
-            Sent::Canceled => None,
-            Sent::Unknown(fault) => Some(fault),
+        let met = match self.send_together(writes).await {
+            Sent::Made => return Ok(Begun::Committed(Receipt::committed())),
+            Sent::Canceled { by_first } => Ok(not_begun(by_first)),
+            Sent::Unknown(fault) => Err(fault),
         };
         // Nobody else could have drawn the secret behind its tag (DB04, DB05).
-        match (self.load_session(&next.tag).await?, fault) {
-            (Some(_), _) => Ok(Replaced::Committed(Receipt::committed())),
-            (None, Some(fault)) => Err(fault),
-            (None, None) => Ok(Replaced::Changed),
+        match self.load_session(&next.tag).await? {
+            Some(_) => Ok(Begun::Committed(Receipt::committed())),
+            None => met,
         }
     }
 
@@ -66,21 +83,49 @@ impl Sessions for DynamoStore {
     async fn load_session(&self, tag: &Tag) -> Result<Option<Session>, Outage> {
         self.get(table::session(tag)).await
     }
+
+    async fn load_surplus(&self, user: &UserId, most: usize) -> Result<Vec<Tag>, Outage> {
+        let listed = self.listed_sessions(user).limit(MAX_LISTED).send().await.map_err(outage)?;
+        let listed = listed.items.unwrap_or_default();
+        let mut listed: Vec<_> =
+            listed.iter().filter_map(|item| Some((longest_of(item)?, tag_of(item)?))).collect();
+        listed.sort_by_key(|(longest, _)| *longest);
+        let surplus = listed.len().saturating_sub(most).min(MAX_SURPLUS);
+        Ok(listed.into_iter().take(surplus).map(|(_, tag)| tag).collect())
+    }
+
+    async fn forget_session(&self, user: &UserId, tag: &Tag) -> Result<Receipt, Outage> {
+        let _receipt = self.delete(table::session(tag)).await?;
+        self.delete(table::session_of_user(user, tag)).await
+    }
+}
+
+/// Why a session did not begin.
+const fn not_begun(is_void: bool) -> Begun {
+    if is_void { Begun::Void } else { Begun::Changed }
 }
 
 impl ListSessions for DynamoStore {
-    async fn load_sessions(&self, user: &UserId) -> Result<Vec<Session>, Outage> {
-        let request = self.client.query().table_name(&self.table).consistent_read(true);
-        let request = request
-            .key_condition_expression("PK = :sessions")
-            .expression_attribute_values(":sessions", text(&table::sessions_partition(user)));
-        let mut listed = request.into_paginator().items().send();
-        let mut keys = Vec::new();
-        while let Some(item) = listed.next().await {
-            keys.extend(tag_of(&item.map_err(outage)?).map(|tag| table::session(&tag)));
-        }
-        self.batch(keys).await?.into_iter().map(read).collect()
+    async fn load_sessions(
+        &self,
+        user: &UserId,
+        window: Window<'_>,
+        now: Timestamp,
+    ) -> Result<Listing<Result<Session, Outage>>, Outage> {
+        let request = self.listed_sessions(user).limit(window.limit.into());
+        let after = window.after.map(|after| table::listed_session(user, after));
+        let listed = request.set_exclusive_start_key(after).send().await.map_err(outage)?;
+        let next = listed.last_evaluated_key.as_ref().and_then(tag_of).map(|tag| tag.to_string());
+        let listed = listed.items.unwrap_or_default();
+        let listed = listed.iter().filter(|item| longest_of(item).is_none_or(|longest| now < longest));
+        let items = self.batch(listed.filter_map(tag_of).map(|tag| table::session(&tag)).collect()).await?;
+        Ok(Listing { items: items.into_iter().map(read).collect(), next })
     }
+}
+
+/// How long a listed session could last.
+fn longest_of(listed: &Item) -> Option<Timestamp> {
+    listed.get("ttl")?.as_n().ok()?.parse().ok().map(Timestamp::from_secs)
 }
 
 fn tag_of(listed: &Item) -> Option<Tag> {
@@ -89,6 +134,14 @@ fn tag_of(listed: &Item) -> Option<Tag> {
 }
 
 impl DynamoStore {
+    /// The beginning of a look at the list of a person's sessions.
+    fn listed_sessions(&self, user: &UserId) -> QueryFluentBuilder {
+        let request = self.client.query().table_name(&self.table).consistent_read(true);
+        request
+            .key_condition_expression("PK = :sessions")
+            .expression_attribute_values(":sessions", text(&table::sessions_partition(user)))
+    }
+
     /// The writes by which a session begins.
     pub(crate) fn beginning(&self, session: &Session) -> Result<[TransactWriteItem; 2], Outage> {
         let begun = write(table::session(&session.tag), session, Some(session.expires_at()))?;
@@ -118,12 +171,13 @@ impl DynamoStore {
     }
 
     /// Holds while the person's account lets this login be.
-    fn standing_check(&self, session: &Session) -> Result<TransactWriteItem, Outage> {
+    fn standing_check(&self, session: &Session, proved: &PasswordHash) -> Result<TransactWriteItem, Outage> {
         let check = ConditionCheck::builder()
             .table_name(&self.table)
             .set_key(Some(table::user(&session.user_id)))
-            .condition_expression("active = :yes AND not_before <= :login")
+            .condition_expression("active = :yes AND not_before <= :login AND password = :proved")
             .expression_attribute_values(":yes", value(&true)?)
+            .expression_attribute_values(":proved", value(proved)?)
             .expression_attribute_values(":login", number(session.auth_time.as_secs()))
             .build();
         let check = check.map_err(|error| Outage::Corrupt(format!("check: {error}")))?;
@@ -141,14 +195,13 @@ impl DynamoStore {
         let request = self.client.transact_write_items().set_transact_items(Some(writes));
         match request.send().await {
             Ok(_) => Sent::Made,
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(TransactWriteItemsError::is_transaction_canceled_exception) =>
-            {
-                Sent::Canceled
-            }
-            Err(error) => Sent::Unknown(outage(error)),
+            Err(error) => match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    let first = canceled.cancellation_reasons().first().and_then(CancellationReason::code);
+                    Sent::Canceled { by_first: first == Some("ConditionalCheckFailed") }
+                }
+                _ => Sent::Unknown(outage(error)),
+            },
         }
     }
 }

@@ -260,7 +260,12 @@ pub(crate) fn sessions_partition(user: &UserId) -> String {
 }
 
 pub(crate) fn session_of_user(user: &UserId, tag: &Tag) -> Item {
-    key(sessions_partition(user), tag.to_string())
+    listed_session(user, &tag.to_string())
+}
+
+/// The place in the list where a part of it ended.
+pub(crate) fn listed_session(user: &UserId, sort: &str) -> Item {
+    key(sessions_partition(user), sort)
 }
 
 /// What the partitions of ended sessions begin with.

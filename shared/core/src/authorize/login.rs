@@ -5,24 +5,19 @@ use postern_jose::Vault;
 use super::guard::{load_own_interaction, verify_form_token, verify_own_origin};
 use super::interaction::Interaction;
 use super::page::{LoginPage, PageError};
+use super::take_over::{Login, take_over};
 use super::throttle::Throttle;
 use super::{AuthorizeStore, resume};
-use crate::backchannel;
-use crate::clock::Timestamp;
 use crate::credential::{CredentialKeys, Password, PasswordHash};
 use crate::http::{Request, Response, StatusCode, header};
 use crate::param::Parameters;
 use crate::posted_form::parse_form;
 use crate::server::Server;
 use crate::session::{self, Session};
-use crate::store::Replaced;
 use crate::tenant::{User, normalise_email};
 
 /// Longest address, in bytes (RFC 5321 section 4.5.3.1.3).
 const MAX_EMAIL: usize = 254;
-
-/// How often it looks again when the older session was changed meanwhile: each change is another tab's progress.
-const MAX_ROUNDS: u32 = 5;
 
 /// Shows the form.
 pub(super) async fn show<S: AuthorizeStore, V: Vault>(
@@ -48,76 +43,27 @@ pub(super) async fn submit<S: AuthorizeStore, V: Vault>(
     verify_form_token(&form, &interaction.form_token(&keys, "login", None))?;
     // Before the password is read: a login with one that is changed meanwhile is older than the change.
     let now = server.now();
-    let Some(user) = authenticate(server, http, &form, &keys).await? else {
+    let Some((user, proved)) = authenticate(server, http, &form, &keys).await? else {
         return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
     };
     let mark = user.not_before;
     let (secret, session) =
         Session::begin(user.user_id, &interaction.id, &keys, server.entropy.as_ref(), now);
-    let session = take_over(server, http, (session, mark), &keys).await?;
+    let Some(session) = take_over(server, http, &Login { session, mark, proved }, &keys).await? else {
+        return render(server, &interaction, &keys, StatusCode::BAD_REQUEST).await;
+    };
     tracing::info!(event = "signed_in", user_id = %session.user_id);
     let cookie = session::cookie(&server.settings.issuer, &secret);
     Ok(Response::see_other(&resume::url(server, &interaction.id)).with(header::SET_COOKIE, cookie))
 }
 
-/// Writes the new session in the place of the one that this browser had. The same person goes on under its name, unless
-/// their not-before mark has voided it; any other ends, and the clients that were used in it are told.
-async fn take_over<S: AuthorizeStore, V>(
-    server: &Server<S, V>,
-    http: &Request,
-    (begun, mark): (Session, Timestamp),
-    keys: &CredentialKeys,
-) -> Result<Session, PageError> {
-    let tag = session::claimed_tag(http, &server.settings.issuer, keys);
-    let old = match &tag {
-        Some(tag) => server.store.load_session(tag).await?.filter(|old| server.now() < old.expires_at()),
-        None => None,
-    };
-    match old {
-        Some(old) if old.user_id == begun.user_id && old.stands(mark) => go_on(server, old, begun).await,
-        Some(old) => {
-            let _receipt = server.store.put_session(&begun).await?;
-            backchannel::end(server, &old, &begun.user_id, &http.call).await?;
-            Ok(begun)
-        }
-        None => {
-            let _receipt = server.store.put_session(&begun).await?;
-            Ok(begun)
-        }
-    }
-}
-
-/// Writes the session in the place of the same person's older one, under its name; under a name of its own where that one
-/// has ended meanwhile.
-async fn go_on<S: AuthorizeStore, V>(
-    server: &Server<S, V>,
-    mut old: Session,
-    begun: Session,
-) -> Result<Session, PageError> {
-    for _ in 0..MAX_ROUNDS {
-        if old.id.is_none() {
-            break;
-        }
-        let session = begun.clone().continuing(&old);
-        match server.store.replace_session(&old, &session).await? {
-            Replaced::Committed(_receipt) => return Ok(session),
-            Replaced::Changed => match server.store.load_session(&old.tag).await? {
-                Some(changed) => old = changed,
-                None => break,
-            },
-        }
-    }
-    let _receipt = server.store.put_session(&begun).await?;
-    Ok(begun)
-}
-
-/// The user whose password this is. Takes as long for an unknown address as for a wrong password (W03).
+/// The user whose password this is, and the password at rest. Takes as long for an unknown address as for a wrong password (W03).
 async fn authenticate<S: AuthorizeStore, V>(
     server: &Server<S, V>,
     http: &Request,
     form: &Parameters,
     keys: &CredentialKeys,
-) -> Result<Option<User>, PageError> {
+) -> Result<Option<(User, PasswordHash)>, PageError> {
     let email = form.get("email").unwrap_or_default().map(normalise_email).filter(|it| it.len() <= MAX_EMAIL);
     let password = form.get("password").unwrap_or_default().and_then(Password::parse);
     let (Some(email), Some(password)) = (email, password) else { return Ok(None) };
@@ -134,7 +80,7 @@ async fn authenticate<S: AuthorizeStore, V>(
         return Ok(None);
     }
     throttle.refund(&server.store).await?;
-    Ok(Some(user))
+    Ok(Some((user, hash)))
 }
 
 async fn render<S: AuthorizeStore, V>(

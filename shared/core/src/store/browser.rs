@@ -4,51 +4,80 @@ use std::future::Future;
 
 use crate::authorize::Interaction;
 use crate::clock::Timestamp;
-use crate::credential::Tag;
+use crate::credential::{PasswordHash, Tag};
 use crate::id::{ClientId, InteractionId, UserId};
 use crate::outage::Outage;
 use crate::session::Session;
-use crate::store::Receipt;
+use crate::store::{Listing, Receipt, Window};
 
-/// What came of writing a session in the place of another.
+/// What came of writing a session.
 #[derive(Debug)]
 #[must_use]
-pub enum Replaced {
-    /// It is there, and the other is not.
+pub enum Begun {
+    /// It is there, and the one in whose place it is, if any, is not.
     Committed(Receipt),
-    /// The other is no longer as it was seen, or the person may not go on by this login: nothing was written.
+    /// The other is no longer as it was seen, or something of these is being written: nothing was written.
     Changed,
+    /// The person may not go on by this login any more: nothing was written.
+    Void,
 }
 
-/// Keeps browsers' sessions, each with its place in the list of its person's.
+/// Keeps browsers' sessions, each with its place in the list of its person's. None begins by a login that the person's
+/// account has voided meanwhile: by a mark, by switching it off, or by another password than the one that was `proved`.
 ///
-/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem on SESSIONS#
+/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem, Query on SESSIONS#
 /// DynamoDB: `ConditionCheckItem` on USER#
 pub trait Sessions: Send + Sync {
     /// Writes a new session.
-    fn put_session(&self, session: &Session) -> impl Future<Output = Result<Receipt, Outage>> + Send;
+    fn put_session(
+        &self,
+        session: &Session,
+        proved: &PasswordHash,
+    ) -> impl Future<Output = Result<Begun, Outage>> + Send;
 
     /// Writes a session in the place of the one under whose name it goes on, all or nothing: a name that has ended is
-    /// nobody's any more, and none is taken on by a login that the person's account has voided meanwhile.
+    /// nobody's any more.
     fn replace_session(
         &self,
         old: &Session,
         next: &Session,
-    ) -> impl Future<Output = Result<Replaced, Outage>> + Send;
+        proved: &PasswordHash,
+    ) -> impl Future<Output = Result<Begun, Outage>> + Send;
 
     /// Writes down that a session was used, unless it was ended meanwhile: that stays so.
     fn touch_session(&self, session: &Session) -> impl Future<Output = Result<(), Outage>> + Send;
 
     /// The session under this tag.
     fn load_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;
+
+    /// Which of the person's sessions are more than `most`, the oldest first; a few of them where there are many. Some may
+    /// have run out.
+    fn load_surplus(
+        &self,
+        user: &UserId,
+        most: usize,
+    ) -> impl Future<Output = Result<Vec<Tag>, Outage>> + Send;
+
+    /// Deletes what is left of a session that has run out. Idempotent.
+    fn forget_session(
+        &self,
+        user: &UserId,
+        tag: &Tag,
+    ) -> impl Future<Output = Result<Receipt, Outage>> + Send;
 }
 
 /// Finds the sessions of a person, in whichever browsers.
 ///
 /// DynamoDB: Query on SESSIONS#; BatchGetItem on SESSION#
 pub trait ListSessions: Send + Sync {
-    /// The sessions that are kept, strongly consistent; some may have run out.
-    fn load_sessions(&self, user: &UserId) -> impl Future<Output = Result<Vec<Session>, Outage>> + Send;
+    /// A part of the sessions that are kept and could last beyond `now`, strongly consistent; some may have run out.
+    /// One that cannot be read hides no other.
+    fn load_sessions(
+        &self,
+        user: &UserId,
+        window: Window<'_>,
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Listing<Result<Session, Outage>>, Outage>> + Send;
 }
 
 /// Keeps authorization requests in flight.

@@ -1,6 +1,7 @@
 //! OpenID Connect Back-Channel Logout 1.0: `sid`, logout tokens, how they are delivered, and what ends with a session.
 
 mod accounts;
+mod crowded;
 mod delivery;
 mod faults;
 mod refresh_tokens;

@@ -9,6 +9,7 @@ use postern_testkit::{World, claims_of};
 use serde_json::json;
 
 use super::{STEADY, WEB, listens, logged, sign_in, sign_out, told};
+use crate::admin::Admin;
 
 /// A world in which Olivia has signed out of the web app, which has not been told yet, and answers so.
 async fn answering(answers: impl IntoIterator<Item = Result<StatusCode, FetchError>>) -> World {
@@ -156,6 +157,7 @@ async fn an_unverified_client_is_told_once() {
     }
 }
 
+<<<<<<< HEAD
 /// A key of ours that cannot be used is not the client's failure, whoever vouched for it.
 #[tokio::test]
 async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
@@ -176,4 +178,24 @@ async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
         assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "2");
         assert!(logged(&world, Kind::LogoutFailed).await.is_empty());
     }
+=======
+/// The change of an account is news: it is done at once, and what waits is passed on behind it.
+#[tokio::test]
+async fn the_change_of_an_account_queues_behind_no_client_that_is_down() {
+    let world = answering(std::iter::repeat_with(down).take(2)).await;
+    let mut done = world.stream().await;
+    world.deliver_logouts(&done).await;
+    let path = format!("users/{}/suspend", world.people.robin.user_id);
+    assert_eq!(Admin::operator(&world).await.post(&path, serde_json::Value::Null).await.status(), 200);
+    let mut waits = Vec::new();
+    for _ in 0..2 {
+        let before = world.now();
+        let records = world.stream().await;
+        let news = records.get(done.len()..).unwrap();
+        assert_eq!(world.deliver_logouts(news).await, json!({ "batchItemFailures": [] }));
+        waits.push(world.now() - before);
+        done = records;
+    }
+    assert_eq!(waits, [0, 5], "with the change, and without");
+>>>>>>> w/users
 }

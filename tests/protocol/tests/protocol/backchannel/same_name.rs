@@ -1,10 +1,10 @@
 //! A session's name has one cookie, and none after its end: what races with a sign-out begins under a name of its own.
 
 use postern_core::clock::Timestamp;
-use postern_core::credential::{CredentialKeys, Purpose};
+use postern_core::credential::{CredentialKeys, Password, PasswordHash, Purpose};
 use postern_core::entropy::OsEntropy;
 use postern_core::session::Session;
-use postern_core::store::{LoadLogouts as _, Replaced, Sessions as _};
+use postern_core::store::{Begun, LoadAccounts as _, LoadLogouts as _, Sessions as _};
 use postern_testkit::{Ask, Browser, Form, PASSWORD, World};
 use serde_json::Value;
 
@@ -25,6 +25,12 @@ fn next(world: &World, old: &Session) -> Session {
     old.go_on(Timestamp::from_secs(0), &world.credential_keys, &OsEntropy, now).1
 }
 
+/// The password at rest that Olivia's logins prove.
+async fn proved(world: &World) -> PasswordHash {
+    let account = world.store().load_account(&world.people.olivia.user_id).await.unwrap();
+    account.unwrap().user.password.unwrap()
+}
+
 async fn signed_in(world: &World) -> Browser {
     listens(world, &world.apps.web, WEB).await;
     let mut browser = world.browser();
@@ -40,8 +46,8 @@ async fn v11_no_session_takes_on_a_name_that_has_ended() {
     let store = world.store();
     // What a login has read, the sign-out overtakes.
     sign_out(&mut browser).await;
-    let next = next(&world, &old);
-    assert!(matches!(store.replace_session(&old, &next).await.unwrap(), Replaced::Changed));
+    let (next, proved) = (next(&world, &old), proved(&world).await);
+    assert!(matches!(store.replace_session(&old, &next, &proved).await.unwrap(), Begun::Changed));
     assert!(store.load_session(&next.tag).await.unwrap().is_none());
     assert!(store.has_ended(&old.id.unwrap()).await.unwrap());
 }
@@ -54,13 +60,14 @@ async fn what_is_replaced_is_gone_and_every_client_is_carried_on() {
     let store = world.store();
     let fewer = Session { visits: std::collections::BTreeMap::new(), ..old.clone() };
     let (first, second) = (next(&world, &fewer), next(&world, &old));
-    let met = store.replace_session(&fewer, &first).await.unwrap();
-    assert!(matches!(met, Replaced::Changed), "a client would be forgotten");
-    assert!(matches!(store.replace_session(&old, &second).await.unwrap(), Replaced::Committed(_)));
+    let proved = proved(&world).await;
+    let met = store.replace_session(&fewer, &first, &proved).await.unwrap();
+    assert!(matches!(met, Begun::Changed), "a client would be forgotten");
+    assert!(matches!(store.replace_session(&old, &second, &proved).await.unwrap(), Begun::Committed(_)));
     assert!(session(&world, &browser).await.is_none());
     let third = next(&world, &old);
     assert!(
-        matches!(store.replace_session(&old, &third).await.unwrap(), Replaced::Changed),
+        matches!(store.replace_session(&old, &third, &proved).await.unwrap(), Begun::Changed),
         "it is taken on once"
     );
 }
@@ -71,16 +78,35 @@ async fn i9_a_void_login_takes_on_no_name() {
     let world = World::start().await;
     let browser = signed_in(&world).await;
     let old = session(&world, &browser).await.unwrap();
-    let next = next(&world, &old);
+    let (next, proved) = (next(&world, &old), proved(&world).await);
     let path = format!("users/{}", world.people.olivia.user_id);
     for verb in ["suspend", "restore"] {
         let operator = Admin::operator(&world).await;
         assert_eq!(operator.post(&format!("{path}/{verb}"), Value::Null).await.status(), 200);
-        let met = world.store().replace_session(&old, &next).await.unwrap();
-        assert!(matches!(met, Replaced::Changed), "{verb}");
+        let met = world.store().replace_session(&old, &next, &proved).await.unwrap();
+        assert!(matches!(met, Begun::Void), "{verb}");
+        let met = world.store().put_session(&next, &proved).await.unwrap();
+        assert!(matches!(met, Begun::Void), "nor does it begin under one of its own: {verb}");
     }
     world.tell_clients().await;
     assert_eq!(told(&world, WEB).len(), 1);
+}
+
+/// The mark of a change may be older than the login that it overtakes: the password that was proved tells.
+#[tokio::test]
+async fn i9_no_session_begins_with_a_password_that_was_changed_meanwhile() {
+    let world = World::start().await;
+    let browser = signed_in(&world).await;
+    let old = session(&world, &browser).await.unwrap();
+    let (next, before) = (next(&world, &old), proved(&world).await);
+    let other = Password::choose("a new password of some length").unwrap();
+    let other = PasswordHash::create(&other, &world.credential_keys, &OsEntropy);
+    world.edit_account(&world.people.olivia.user_id, |it| it.user.password = other).await;
+    let (store, after) = (world.store(), proved(&world).await);
+    assert!(matches!(store.put_session(&next, &before).await.unwrap(), Begun::Void));
+    assert!(matches!(store.replace_session(&old, &next, &before).await.unwrap(), Begun::Void));
+    assert!(store.load_session(&next.tag).await.unwrap().is_none());
+    assert!(matches!(store.replace_session(&old, &next, &after).await.unwrap(), Begun::Committed(_)));
 }
 
 /// Whichever is first: a session that is live has a name that has not ended, and who was told keeps no session.

@@ -4,7 +4,7 @@ use postern_core::audit::{Actor, Kind};
 use postern_core::credential::Purpose;
 use postern_core::id::ClientId;
 use postern_core::session::{MAX_VISITS, Visit};
-use postern_core::store::{NoteVisits, Noted, Sessions as _};
+use postern_core::store::{Begun, LoadAccounts as _, NoteVisits, Noted, Sessions as _};
 use postern_testkit::{Ask, Browser, Tokens, World};
 
 use super::{WEB, listens, logged, sid_of, sign_in, sign_in_by, sign_out, told};
@@ -124,7 +124,9 @@ async fn who_is_told_that_they_signed_out_has_no_live_cookie() {
     let session = world.store().load_session(&tag).await.unwrap().unwrap();
     let mut raced = browser.clone();
     sign_out(&mut browser).await;
-    let _receipt = world.store().put_session(&session).await.unwrap();
+    let account = world.store().load_account(&world.people.olivia.user_id).await.unwrap().unwrap();
+    let begun = world.store().put_session(&session, &account.user.password.unwrap()).await.unwrap();
+    assert!(matches!(begun, Begun::Committed(_)));
     sign_out(&mut raced).await;
     assert!(world.store().load_session(&tag).await.unwrap().is_none());
     assert_eq!(logged(&world, Kind::SessionEnded).await.len(), 1);
