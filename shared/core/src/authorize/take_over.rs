@@ -206,9 +206,9 @@ mod tests {
         let login = Login { session, mark: now, proved: serde_json::from_value(proved).unwrap() };
         let invocation = InvocationId::generate(&OsEntropy);
         let call = Call { invocation, source: None, deadline: now, caller: None };
-        let begun = go_on(&server, &call, old, &login).now_or_never().unwrap();
-        let begun = begun.ok().unwrap().is_some();
-        (server.store.done.lock().unwrap().clone(), begun, tags)
+        let outcome = go_on(&server, &call, old, &login).now_or_never().unwrap();
+        let is_begun = outcome.ok().unwrap().is_some();
+        (server.store.done.lock().unwrap().clone(), is_begun, tags)
     }
 
     #[test]

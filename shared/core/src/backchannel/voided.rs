@@ -98,9 +98,9 @@ mod tests {
             _: Timestamp,
         ) -> Result<Listing<Result<Session, Outage>>, Outage> {
             let from = window.after.map_or(0, |after| after.parse().unwrap());
-            let read = |it: &Session| match it.tag == self.unreadable {
-                true => Err(Outage::Corrupt("session item".to_owned())),
-                false => Ok(it.clone()),
+            let read = |it: &Session| {
+                let corrupt = || Outage::Corrupt("session item".to_owned());
+                if it.tag == self.unreadable { Err(corrupt()) } else { Ok(it.clone()) }
             };
             let items = self.sessions.iter().skip(from).take(2).map(read).collect();
             Ok(Listing { items, next: (from + 2 < self.sessions.len()).then(|| (from + 2).to_string()) })

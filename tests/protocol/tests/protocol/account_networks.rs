@@ -1,7 +1,7 @@
 //! Members say from where a platform may act for their organisation (R10, S01).
 
 use postern_core::audit::{Actor, Event, Kind};
-use postern_core::id::InvocationId;
+use postern_core::id::{AccountId, InvocationId};
 use postern_testkit::{Answer, Draft, World};
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ async fn r12_each_change_has_one_event_however_often_it_is_sent() {
     let [event] = changes.as_slice() else { panic!("one event: {changes:#?}") };
     assert_eq!(event.actor, Actor::User(olivia.user_id.clone()));
     assert_eq!(event.client_id.as_ref(), Some(&platform.client_id));
-    assert_eq!(event.account_id.as_ref().map(|it| it.as_str()), Some(account.as_str()));
+    assert_eq!(event.account_id.as_ref().map(AccountId::as_str), Some(account.as_str()));
     assert_eq!(event.details["networks"], "2");
 }
 

@@ -139,7 +139,7 @@ async fn l07_no_log_line_holds_a_secret_or_what_a_caller_sent() {
     }
     assert_absent("the log", &text, &secrets);
     assert!(!text.contains("@acme.test"), "no address either");
-    assert!(text.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "l08");
+    assert!(text.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "l08");
 }
 
 /// Sends marked values to every door, and gives the marks. No answer repeats one.

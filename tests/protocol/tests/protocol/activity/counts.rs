@@ -28,9 +28,10 @@ async fn r10_a_customer_sees_how_often_a_platform_acts_for_it() {
     assert_eq!(gate.call_for(READ, &own, &acme.account).await.name(), "allowed");
     assert_eq!(told(&world).await, count(1, 0, world.now()), "the first is told at once");
     for token in [&own, &acme.tokens.access] {
-        let decision = match token == &own {
-            true => gate.call_for(DELETE, token, &acme.account).await,
-            false => gate.call(DELETE, token).await,
+        let decision = if token == &own {
+            gate.call_for(DELETE, token, &acme.account).await
+        } else {
+            gate.call(DELETE, token).await
         };
         assert_eq!(decision.name(), "insufficient_scope");
     }

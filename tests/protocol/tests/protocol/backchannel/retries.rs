@@ -157,7 +157,6 @@ async fn an_unverified_client_is_told_once() {
     }
 }
 
-<<<<<<< HEAD
 /// A key of ours that cannot be used is not the client's failure, whoever vouched for it.
 #[tokio::test]
 async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
@@ -178,7 +177,8 @@ async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
         assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "2");
         assert!(logged(&world, Kind::LogoutFailed).await.is_empty());
     }
-=======
+}
+
 /// The change of an account is news: it is done at once, and what waits is passed on behind it.
 #[tokio::test]
 async fn the_change_of_an_account_queues_behind_no_client_that_is_down() {
@@ -197,5 +197,4 @@ async fn the_change_of_an_account_queues_behind_no_client_that_is_down() {
         done = records;
     }
     assert_eq!(waits, [0, 5], "with the change, and without");
->>>>>>> w/users
 }

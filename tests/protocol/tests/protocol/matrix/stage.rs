@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use postern_core::audit::Kind as EventKind;
 use postern_core::clock::Timestamp;
-use postern_core::id::AccountId;
+use postern_core::id::{AccountId, UserId};
 use postern_core::param::ScopeSet;
 use postern_core::store::EndConnections as _;
 use postern_core::store::{Connect as _, Connected, Connecting, Disconnected, ManageConnections as _};
@@ -184,22 +184,22 @@ impl Stage {
     /// An allowed request acts for the one tenant that its credential and header mean, and says who acts.
     pub(super) fn assert_isolated(&self, case: &Case, decision: &Decision) {
         let Decision::Allowed(answer) = decision else { return };
-        let (cast, context) = (&self.cast, &answer["context"]);
+        let (cast, told) = (&self.cast, &answer["context"]);
         let (tenant, through) = match acts(case).unwrap() {
             Acts::For(customer) => (cast.tenant(customer), false),
             Acts::Through(_, customer) => (cast.tenant(customer), true),
             Acts::AtHome(platform) => (cast.home(platform), false),
         };
-        assert_eq!(context["tenant"], tenant.as_str(), "{case:?}");
+        assert_eq!(told["tenant"], tenant.as_str(), "{case:?}");
         let account = through.then(|| AccountId::of(tenant).to_string());
-        assert_eq!(context["account"].as_str(), account.as_deref(), "{case:?}");
+        assert_eq!(told["account"].as_str(), account.as_deref(), "{case:?}");
         let Credential { kind, customer, .. } = case.credential;
         let user =
             (!matches!(kind, Kind::Service | Kind::Platform(_))).then(|| &cast.person(customer).user_id);
-        assert_eq!(context["user"].as_str(), user.map(|it| it.as_str()), "{case:?}");
+        assert_eq!(told["user"].as_str(), user.map(UserId::as_str), "{case:?}");
         let client = cast.app(&case.credential).map(|app| app.client_id.as_str());
-        assert_eq!(context["client_id"].as_str(), client, "{case:?}");
-        assert_eq!(context["pat_id"].is_string(), matches!(kind, Kind::Pat(_)), "{case:?}");
+        assert_eq!(told["client_id"].as_str(), client, "{case:?}");
+        assert_eq!(told["pat_id"].is_string(), matches!(kind, Kind::Pat(_)), "{case:?}");
     }
 }
 
