@@ -42,6 +42,8 @@ pub(crate) enum Tenants {
     Suspend { tenant: String },
     /// Let a suspended tenant back in.
     Restore { tenant: String },
+    /// Remove a suspended tenant for good: name, roles and features are erased, and what was issued stays refused.
+    Remove { tenant: String },
 }
 
 #[derive(Args)]
@@ -85,6 +87,7 @@ impl Tenants {
             }
             Self::Suspend { tenant } => Job::new(Method::POST, format!("tenants/{tenant}/suspend")),
             Self::Restore { tenant } => Job::new(Method::POST, format!("tenants/{tenant}/restore")),
+            Self::Remove { tenant } => Job::new(Method::DELETE, format!("tenants/{tenant}")),
         })
     }
 }

@@ -151,6 +151,7 @@ async fn of_tenants<S: AdminStore, V: Vault>(
         ("POST", []) => tenants::create(desk).await,
         ("GET", [tenant]) => tenants::show(desk, tenant).await,
         ("PATCH", [tenant]) => tenants::change(desk, tenant).await,
+        ("DELETE", [tenant]) => tenants::remove(desk, tenant).await,
         ("POST", [tenant, "suspend"]) => tenants::set_active(desk, tenant, false).await,
         ("POST", [tenant, "restore"]) => tenants::set_active(desk, tenant, true).await,
         _ => Err(ApiError::NOT_FOUND),

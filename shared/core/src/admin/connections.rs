@@ -12,7 +12,7 @@ use crate::api_error::ApiError;
 use crate::audit::Kind;
 use crate::connection::{Connection, parse_restriction, restrict as restrict_connection};
 use crate::http::{Response, StatusCode};
-use crate::id::{ClientId, TenantId};
+use crate::id::ClientId;
 use crate::store::Disconnected;
 
 /// Every connection of the tenant, the latest consent first; ended ones too.
@@ -79,7 +79,7 @@ async fn load<S: AdminStore, V: Vault>(
     tenant: &str,
     client: &str,
 ) -> Result<Connection, ApiError> {
-    let tenant: TenantId = desk.tenant_id(tenant)?;
+    let tenant = desk.tenant(tenant).await?.record.tenant_id;
     let client = ClientId::parse(client).map_err(|_| ApiError::NOT_FOUND)?;
     let connections = desk.server.store.load_connections(&tenant).await?;
     connections.into_iter().find(|it| it.client_id == client).ok_or(ApiError::NOT_FOUND)

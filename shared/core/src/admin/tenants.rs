@@ -9,6 +9,7 @@ use super::AdminStore;
 use super::desk::{Desk, committed};
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
+use crate::clock::Timestamp;
 use crate::http::{Response, StatusCode};
 use crate::id::TenantId;
 use crate::json_body::JsonBody;
@@ -139,6 +140,40 @@ pub(super) async fn set_active<S: AdminStore, V: Vault>(
         committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
     }
     Ok(Response::of(StatusCode::OK, &view(&tenant)))
+}
+
+/// Removes a tenant for good. Only one that is suspended, so that one slip ends nothing.
+pub(super) async fn remove<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    tenant: &str,
+) -> Result<Response, ApiError> {
+    let found = desk.tenant(tenant).await?;
+    desk.verify_operator()?;
+    let refused = |description| Err(ApiError::new(ApiErrorCode::Conflict, description));
+    if found.record.operator {
+        return refused("The operators' own tenant cannot be removed: nobody could restore it.");
+    }
+    if found.record.active {
+        return refused("It is in use: suspend it first.");
+    }
+    let rest = without_the_organisation(found.record, desk.server.now());
+    desk.verify_time_left()?;
+    let event = desk.event(Kind::TenantRemoved).in_tenant(&rest.tenant_id);
+    committed(desk.server.store.remove_tenant(&rest, Some(found.version), &event).await?)?;
+    Ok(super::done())
+}
+
+/// What stays under the identifier: everything that was issued for it finds a tenant that is switched off and offers
+/// nothing. Its log is kept for as long as it said.
+fn without_the_organisation(tenant: Tenant, now: Timestamp) -> Tenant {
+    Tenant {
+        active: false,
+        not_before: tenant.not_before.max(now.plus(1)),
+        features: Some(Vec::new()),
+        audit_days: tenant.audit_days,
+        livemode: tenant.livemode,
+        ..Tenant::new(tenant.tenant_id, String::new(), BTreeMap::new(), now)
+    }
 }
 
 fn name(body: &mut JsonBody) -> Result<Option<String>, ApiError> {

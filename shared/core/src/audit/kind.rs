@@ -75,6 +75,8 @@ kinds! {
     TenantSuspended = "tenant.suspended",
     /// A suspended tenant was let back in.
     TenantRestored = "tenant.restored",
+    /// A suspended tenant was removed.
+    TenantRemoved = "tenant.removed",
     /// A person got an account.
     UserCreated = "user.created",
     /// A person's name, profile or the standing of their address was changed.

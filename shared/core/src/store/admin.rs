@@ -74,7 +74,7 @@ pub struct Newcomer<'a> {
 
 /// Tenants.
 ///
-/// DynamoDB: BatchGetItem on TENANT#; PutItem on TENANT#; PutItem, Query on LIST#
+/// DynamoDB: BatchGetItem on TENANT#; PutItem on TENANT#; DeleteItem, PutItem, Query on LIST#
 pub trait ManageTenants: Send + Sync {
     /// Tenants, in order of their identifiers.
     fn list_tenants(
@@ -82,7 +82,7 @@ pub trait ManageTenants: Send + Sync {
         window: Window<'_>,
     ) -> impl Future<Output = Result<Listing<Tenant>, Outage>> + Send;
 
-    /// One tenant.
+    /// One tenant; `None` where there is none, or it was removed.
     fn read_tenant(
         &self,
         id: &TenantId,
@@ -90,6 +90,14 @@ pub trait ManageTenants: Send + Sync {
 
     /// Writes a tenant: a new one, or over the state that was seen.
     fn write_tenant(
+        &self,
+        tenant: &Tenant,
+        seen: Seen,
+        event: &Event,
+    ) -> impl Future<Output = Result<Written, Outage>> + Send;
+
+    /// Removes a tenant: what is left under its identifier is switched off and listed no longer.
+    fn remove_tenant(
         &self,
         tenant: &Tenant,
         seen: Seen,

@@ -22,7 +22,8 @@ impl ManageTenants for DynamoStore {
 
     async fn read_tenant(&self, id: &TenantId) -> Result<Option<Versioned<Tenant>>, Outage> {
         let item = self.one(table::tenant(id)).await?;
-        Ok(item.map(versioned).transpose()?.map(|(tenant, _)| tenant))
+        let found = item.map(versioned).transpose()?;
+        Ok(found.filter(|(_, is_removed)| !is_removed).map(|(tenant, _)| tenant))
     }
 
     async fn write_tenant(&self, tenant: &Tenant, seen: Seen, event: &Event) -> Result<Written, Outage> {
@@ -32,5 +33,11 @@ impl ManageTenants for DynamoStore {
             change = change.and_put(self, table::listed_tenant(&tenant.tenant_id), None)?;
         }
         change.commit(self).await
+    }
+
+    async fn remove_tenant(&self, tenant: &Tenant, seen: Seen, event: &Event) -> Result<Written, Outage> {
+        let key = table::tenant(&tenant.tenant_id);
+        let change = Transaction::of_removed(self, key, tenant, (seen, event), None)?;
+        change.and_delete(self, table::listed_tenant(&tenant.tenant_id))?.commit(self).await
     }
 }

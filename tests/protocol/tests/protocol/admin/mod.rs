@@ -11,6 +11,7 @@ mod pats;
 mod rights;
 mod strangers;
 mod tenants;
+mod tenants_removed;
 mod users;
 mod users_removed;
 

@@ -175,6 +175,7 @@ async fn for_operators(world: &World) -> Vec<Route> {
     let token = Admin::operator(world).await.post("registration-tokens", token).await.member("id");
     vec![
         ("POST", "tenants".to_owned(), json!({ "name": "Mine" })),
+        ("DELETE", format!("tenants/{acme}"), Value::Null),
         ("POST", format!("tenants/{acme}/suspend"), Value::Null),
         ("POST", format!("tenants/{acme}/restore"), Value::Null),
         ("GET", "users".to_owned(), Value::Null),

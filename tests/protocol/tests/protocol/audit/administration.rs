@@ -71,6 +71,8 @@ async fn whatever_administrators_do_is_told_once() {
     let tenant = administer_tenant(&operator).await;
     administer_clients(&operator, &tenant).await;
     administer_people(&operator).await;
+    json_of(&operator.post(&format!("tenants/{tenant}/suspend"), Value::Null).await, 200);
+    assert_eq!(operator.delete(&format!("tenants/{tenant}")).await.status(), 204);
     let told = kinds(&world.events(Some(&tenant)).await);
     let expected = [
         "client.changed",
@@ -86,7 +88,9 @@ async fn whatever_administrators_do_is_told_once() {
         "tenant.changed",
         "tenant.changed",
         "tenant.created",
+        "tenant.removed",
         "tenant.restored",
+        "tenant.suspended",
         "tenant.suspended",
         "user.created",
     ];

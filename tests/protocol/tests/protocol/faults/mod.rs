@@ -12,6 +12,7 @@ mod pages;
 mod password;
 mod refreshing;
 mod registering;
+mod tenants;
 mod users;
 
 use postern_testkit::{Answer, Blow, Site, World, assert_page, assert_unavailable};
