@@ -184,20 +184,20 @@ impl Stage {
     /// An allowed request acts for the one tenant that its credential and header mean, and says who acts.
     pub(super) fn assert_isolated(&self, case: &Case, decision: &Decision) {
         let Decision::Allowed(answer) = decision else { return };
-        let (cast, told) = (&self.cast, &answer["context"]);
+        let told = &answer["context"];
         let (tenant, through) = match acts(case).unwrap() {
-            Acts::For(customer) => (cast.tenant(customer), false),
-            Acts::Through(_, customer) => (cast.tenant(customer), true),
-            Acts::AtHome(platform) => (cast.home(platform), false),
+            Acts::For(customer) => (self.cast.tenant(customer), false),
+            Acts::Through(_, customer) => (self.cast.tenant(customer), true),
+            Acts::AtHome(platform) => (self.cast.home(platform), false),
         };
         assert_eq!(told["tenant"], tenant.as_str(), "{case:?}");
         let account = through.then(|| AccountId::of(tenant).to_string());
         assert_eq!(told["account"].as_str(), account.as_deref(), "{case:?}");
         let Credential { kind, customer, .. } = case.credential;
         let user =
-            (!matches!(kind, Kind::Service | Kind::Platform(_))).then(|| &cast.person(customer).user_id);
+            (!matches!(kind, Kind::Service | Kind::Platform(_))).then(|| &self.cast.person(customer).user_id);
         assert_eq!(told["user"].as_str(), user.map(UserId::as_str), "{case:?}");
-        let client = cast.app(&case.credential).map(|app| app.client_id.as_str());
+        let client = self.cast.app(&case.credential).map(|app| app.client_id.as_str());
         assert_eq!(told["client_id"].as_str(), client, "{case:?}");
         assert_eq!(told["pat_id"].is_string(), matches!(kind, Kind::Pat(_)), "{case:?}");
     }
