@@ -2,16 +2,10 @@
 
 use postern_core::account::AUDIENCE_PATH;
 use postern_core::audit::Kind;
-use postern_core::client::{
-    Client, ClientKind, ClientSecret, Entitlements, GrantType, Registration, SenderRules,
-};
-use postern_core::clock::Timestamp;
+use postern_core::client::{Client, ClientKind, ClientSecret, Entitlements, GrantType};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::Entropy;
 use postern_core::id::{ClientId, TenantId};
-use postern_core::limit::Limits;
-use postern_core::network::Networks;
-use postern_core::openid::OpenIdClient;
 use postern_core::param::{RedirectUri, ScopeSet};
 use postern_core::store::Provision;
 use postern_dynamodb::DynamoStore;
@@ -107,24 +101,12 @@ async fn create(
         CALLBACKS.into_iter().filter(|_| plan.kind != ClientKind::Service).map(RedirectUri::register);
     let redirect_uris: Vec<RedirectUri> = callbacks.collect::<Result<_, _>>()?;
     let mut client = Client {
-        client_id: client_id.clone(),
         name: plan.name.to_owned(),
-        kind: plan.kind,
         tenant: plan.tenant.cloned(),
         redirect_uris: redirect_uris.clone(),
         grant_types: grant_types(plan.kind),
         entitlements: rights(&plan, &scopes)?,
-        secrets: Vec::new(),
-        rotate_refresh_tokens: true,
-        signing_algorithm: None,
-        active: true,
-        not_before: Timestamp::from_secs(0),
-        networks: Networks::default(),
-        limits: Limits::default(),
-        sender: SenderRules::default(),
-        openid: OpenIdClient::default(),
-        livemode: true,
-        registration: Registration::default(),
+        ..Client::blank(client_id.clone(), plan.kind)
     };
     let mut client_secret = None;
     if !client.is_public() {

@@ -11,10 +11,10 @@ pub use event::Event;
 use event::Call;
 use futures_util::future::{join, try_join};
 use postern_core::access::{
-    Authorization, Bearer, BearerRules, Caller, Possession, Presentation, PresentedPat, Refusal,
-    StandingCache, UseMemory, Wanted, count_request, limits_of, load_standing, mark_use, note_refusal,
-    note_use, parse_account, parse_authorization, standing_cache, use_memory, verify_bearer,
-    verify_permission, verify_sign_in, verify_standing,
+    AccessStore, Authorization, Bearer, BearerRules, Caller, NetworkMemory, Possession, Presentation,
+    PresentedPat, Refusal, StandingCache, UseMemory, Wanted, count_request, limits_of, load_standing,
+    mark_use, network_memory, note_network, note_refusal, note_use, parse_account, parse_authorization,
+    standing_cache, use_memory, verify_bearer, verify_permission, verify_sign_in, verify_standing,
 };
 use postern_core::activity::Meter;
 use postern_core::clock::Timestamp;
@@ -25,10 +25,6 @@ use postern_core::outage::Outage;
 use postern_core::protected_resource::metadata_url;
 use postern_core::server::Server;
 use postern_core::standing::{Standing, Subject};
-use postern_core::store::{
-    ClaimProofs, ConfirmTokens, CountRequests, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding,
-    MarkUse,
-};
 use report::Known;
 
 /// The authorizer of all APIs of a deployment.
@@ -36,6 +32,7 @@ pub struct Authorizer<S> {
     server: Server<S, ()>,
     cache: StandingCache,
     marks: UseMemory,
+    networks: NetworkMemory,
     meter: Meter,
     account_header: String,
 }
@@ -53,23 +50,12 @@ enum Presented {
     Pat(PresentedPat),
 }
 
-impl<
-    S: ClaimProofs
-        + ConfirmTokens
-        + CountRequests
-        + KeepTallies
-        + LeaseTokens
-        + LoadApis
-        + LoadKeys
-        + LoadStanding
-        + MarkUse,
-> Authorizer<S>
-{
+impl<S: AccessStore> Authorizer<S> {
     /// An authorizer that trusts what it read for at most `revocation_seconds`. Platforms name the account that they
     /// act for in the header `account_header`.
     pub fn new(server: Server<S, ()>, revocation_seconds: u64, account_header: String) -> Self {
-        let (cache, marks, meter) = (standing_cache(revocation_seconds), use_memory(), Meter::default());
-        Self { server, cache, marks, meter, account_header }
+        let (cache, marks, networks) = (standing_cache(revocation_seconds), use_memory(), network_memory());
+        Self { server, cache, marks, networks, meter: Meter::default(), account_header }
     }
 
     /// Reads what every decision needs, before the first one: during a Lambda's initialisation. Without effect where
@@ -86,7 +72,8 @@ impl<
         match self.decide(&call, &mut known).await {
             Ok(bearer) => {
                 known.report_allowed(&call);
-                note_use(&self.server, &bearer.subject).await;
+                let from = note_network(&self.server, &self.networks, (&bearer.subject, call.source));
+                join(note_use(&self.server, &bearer.subject), from).await;
                 Ok(Answer::allow(&bearer, call.arn))
             }
             Err(Stop::Refused(refusal, wanted)) => {

@@ -8,14 +8,11 @@ use std::sync::Arc;
 use authorizer_decision::{Authorizer, Event};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use postern_aws::AwsEnvironment;
+use postern_core::access::AccessStore;
 use postern_core::clock::SystemClock;
 use postern_core::entropy::OsEntropy;
 use postern_core::server::Server;
 use postern_core::settings::{Deployment, account_header, revocation_seconds};
-use postern_core::store::{
-    ClaimProofs, ConfirmTokens, CountRequests, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding,
-    MarkUse,
-};
 use postern_dynamodb::DynamoStore;
 use tracing::{Instrument, Level};
 use tracing_subscriber::filter::Targets;
@@ -49,17 +46,7 @@ fn init_log() {
 }
 
 /// What this function may do to the table. `tests/architecture` holds its role in the template to the same list.
-fn ports(
-    store: DynamoStore,
-) -> impl ClaimProofs
-+ ConfirmTokens
-+ CountRequests
-+ KeepTallies
-+ LeaseTokens
-+ LoadApis
-+ LoadKeys
-+ LoadStanding
-+ MarkUse {
+fn ports(store: DynamoStore) -> impl AccessStore {
     store
 }
 

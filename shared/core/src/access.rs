@@ -25,5 +25,39 @@ pub use pat::PresentedPat;
 pub use possession::{Possession, Presentation};
 pub use refusal::Refusal;
 pub(crate) use refusal::dpop_challenge;
-pub use unusual::{note_refusal, note_use};
+pub use unusual::{NetworkMemory, network_memory, note_network, note_refusal, note_use};
 pub use usage::{UseMemory, count_request, mark_use, use_memory};
+
+use crate::store::{
+    ClaimProofs, ConfirmTokens, CountRequests, KeepTallies, LeaseTokens, LoadApis, LoadKeys, LoadStanding,
+    MarkUse, WatchNetworks,
+};
+
+/// What the authorizer needs of the store.
+pub trait AccessStore:
+    ClaimProofs
+    + ConfirmTokens
+    + CountRequests
+    + KeepTallies
+    + LeaseTokens
+    + LoadApis
+    + LoadKeys
+    + LoadStanding
+    + MarkUse
+    + WatchNetworks
+{
+}
+
+impl<T> AccessStore for T where
+    T: ClaimProofs
+        + ConfirmTokens
+        + CountRequests
+        + KeepTallies
+        + LeaseTokens
+        + LoadApis
+        + LoadKeys
+        + LoadStanding
+        + MarkUse
+        + WatchNetworks
+{
+}

@@ -8,6 +8,7 @@ mod record;
 mod search;
 mod signal;
 
+pub(crate) use about::NEW_NETWORK;
 pub use kind::{Kind, Outcome};
 pub use networks::SeenNetworks;
 pub use record::{keep_until, record};

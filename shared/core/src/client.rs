@@ -122,7 +122,7 @@ pub enum GrantType {
 
 impl Client {
     /// A client of which nothing is said yet: it may do nothing, and is switched on.
-    pub(crate) fn blank(client_id: ClientId, kind: ClientKind) -> Self {
+    pub fn blank(client_id: ClientId, kind: ClientKind) -> Self {
         Self {
             client_id,
             name: String::new(),

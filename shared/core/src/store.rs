@@ -55,7 +55,7 @@ pub use proofs::ClaimProofs;
 pub use pushed::{PushRequests, TakeRequests};
 pub use registrations::{KeepClients, ManageInitialAccess, RegisterClients};
 pub use users::{Departure, ManageUsers, Person};
-pub use watch::KeepTallies;
+pub use watch::{KeepTallies, WatchNetworks};
 
 use std::future::Future;
 

@@ -1,4 +1,4 @@
-//! Unusual use (R12, S15): bursts of refusals, and volume far above an account's norm.
+//! Unusual use (R12, S15): bursts of refusals, volume far above an account's norm, and uses from new networks.
 //!
 //! A process counts by itself and adds what it has counted to a tally in the table, a full batch at a time: a request
 //! costs a call only where it fills one. What is left of a batch when its window ends is forgotten, so that all
@@ -6,9 +6,11 @@
 //! loses a batch and nothing else.
 
 mod pattern;
+mod sightings;
 mod tally;
 
 pub use pattern::Pattern;
+pub use sightings::Sightings;
 pub use tally::Tally;
 
 use std::collections::HashMap;

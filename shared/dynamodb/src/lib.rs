@@ -24,6 +24,7 @@ mod proofs;
 mod provision;
 mod pushed;
 mod sessions;
+mod sightings;
 mod standing;
 mod stream;
 mod table;

@@ -37,7 +37,7 @@
 //! | user code of a device | `DEVICE#<tag>` | `USERCODE` |
 //! | failed logins | `THROTTLE#<tag>` | `THROTTLE` |
 //! | bucket of a limit | `LIMIT#<bucket>` | `LIMIT` |
-//! | tally of unusual use | `WATCH#<name>` | `WATCH` |
+//! | tally, or networks, of whom unusual use is noticed | `WATCH#<name>` | `WATCH` |
 //! | remembered consent | `CONSENT#<user>` | `<client_id>#<tag>` |
 //! | until when consents for a client are forgotten | `CONSENT#<user>` | `<client_id>` |
 //! | audit event | `AUDIT#<tenant>`, or `AUDIT#` for the deployment | `<time in 12 digits>#<event>` |

@@ -23,8 +23,8 @@ const MAX_ROUNDS: u32 = 3;
 /// Seconds that a tally is kept after its last addition: as long as its norm says something.
 const IDLE: u64 = 30 * 86_400;
 
-/// What an addition met.
-enum Met {
+/// What a conditional write met.
+pub(crate) enum Met {
     /// It is made, and this is the item now.
     Made(Item),
     /// The item is in another state, or is not there.
@@ -106,7 +106,8 @@ impl DynamoStore {
     }
 }
 
-async fn send(request: UpdateItemFluentBuilder) -> Result<Met, Outage> {
+/// Sends a write once, and waits for a while.
+pub(crate) async fn send(request: UpdateItemFluentBuilder) -> Result<Met, Outage> {
     let request = request.return_values(AllNew).return_values_on_condition_check_failure(AllOld);
     match request.customize().config_override(impatient(PATIENCE)).send().await {
         Ok(answer) => Ok(Met::Made(answer.attributes.unwrap_or_default())),

@@ -21,7 +21,7 @@ use postern_core::store::{
     BeginDevices, ClaimProofs, ConfirmTokens, Connect, Connected, Connecting, CountRequests, Extension,
     KeepClients, KeepTallies, LeaseTokens, Leased, LoadApis, LoadClients, LoadGrants, LoadKeys, LoadLogouts,
     LoadStanding, LoadTenants, MarkUse, PollDevices, Polled, Receipt, RecordEvents, RedeemCodes, Redemption,
-    RevokeGrants, RotateTokens, Rotation, UseAssertions, Used, Verdict,
+    RevokeGrants, RotateTokens, Rotation, UseAssertions, Used, Verdict, WatchNetworks,
 };
 use postern_core::tenant::Tenant;
 use postern_core::watch::Tally;
@@ -133,6 +133,12 @@ impl KeepTallies for CountingStore {
     }
 
     async fn raise_signal(&self, _: &str, _: u64, _: &Event) -> Result<(), Outage> {
+        self.refuse()
+    }
+}
+
+impl WatchNetworks for CountingStore {
+    async fn see_network(&self, _: &str, _: &str, _: &Event) -> Result<(), Outage> {
         self.refuse()
     }
 }

@@ -194,6 +194,14 @@ impl World {
         self.laptop.table.dump().await
     }
 
+    /// The same without what merely counts and watches requests, be they refused: limits, tallies, networks, activity.
+    pub async fn state(&self) -> String {
+        let dump = self.dump().await;
+        let counts = ["LIMIT#", "WATCH#", "ACTIVITY#"].map(|key| format!("{{\"PK\": \"{key}"));
+        let kept = dump.lines().filter(|line| !counts.iter().any(|count| line.starts_with(count)));
+        kept.collect::<Vec<_>>().join("\n")
+    }
+
     /// The grant that a code, refresh token or grant identifier belongs to.
     pub async fn grant(&self, text: &str) -> Grant {
         let id = text.trim_start_matches("pstc_").trim_start_matches("pstr_");

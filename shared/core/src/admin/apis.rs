@@ -19,7 +19,7 @@ use crate::query::parameter;
 /// Longest document, in bytes: well below what the gateway and Lambda carry.
 const MAX_DOCUMENT: usize = 1024 * 1024;
 /// Longest audience, in bytes: as in documents, and well below what a key of the table holds.
-const LONGEST_AUDIENCE: usize = 512;
+pub(super) const LONGEST_AUDIENCE: usize = 512;
 /// Longest compiled API, in bytes: an item of the table holds 400 KB.
 const MAX_COMPILED: usize = 380 * 1024;
 

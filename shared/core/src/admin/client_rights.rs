@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::AUDIENCE_PATH;
+use super::apis::LONGEST_AUDIENCE;
 use super::desk::Desk;
 use crate::account::AUDIENCE_PATH as ACCOUNT_PATH;
 use crate::api::{Api, Catalogue};
@@ -18,8 +19,6 @@ use crate::store::LoadApis;
 const MAX_SCOPES: usize = 200;
 /// Most APIs that one request speaks of.
 const MAX_APIS: usize = 50;
-/// Longest audience that an API can have been loaded with, in bytes.
-const LONGEST_AUDIENCE: usize = 512;
 
 /// What a body says of a client's rights. An API of which it says nothing keeps what it had.
 #[derive(Default)]

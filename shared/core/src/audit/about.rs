@@ -10,7 +10,7 @@ use crate::standing::Subject;
 use crate::tenant::Member;
 
 /// The detail of a use from a network that was not seen before.
-pub(super) const NEW_NETWORK: &str = "new_network";
+pub(crate) const NEW_NETWORK: &str = "new_network";
 
 impl Event {
     /// It belongs into the log of this tenant.

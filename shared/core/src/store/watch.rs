@@ -1,4 +1,4 @@
-//! The tallies of unusual use.
+//! What is kept to notice unusual use: tallies, and networks.
 
 use std::future::Future;
 
@@ -27,6 +27,20 @@ pub trait KeepTallies: Send + Sync {
         &self,
         name: &str,
         window: u64,
+        signal: &Event,
+    ) -> impl Future<Output = Result<(), Outage>> + Send;
+}
+
+/// Remembers from which networks credentials are used.
+///
+/// DynamoDB: UpdateItem on WATCH#
+pub trait WatchNetworks: Send + Sync {
+    /// Adds `network` to those of `name`, as of the moment of `signal`, which goes with it where that is to be told. Best
+    /// effort, within a bounded time.
+    fn see_network(
+        &self,
+        name: &str,
+        network: &str,
         signal: &Event,
     ) -> impl Future<Output = Result<(), Outage>> + Send;
 }

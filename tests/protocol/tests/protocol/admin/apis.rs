@@ -84,7 +84,7 @@ async fn r21_every_administrator_reads_scopes_and_reference() {
 async fn r20_a_bad_document_is_refused_with_line_and_reason() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     let good = document("https://cases.test", "/v1/cases", &[]);
     for bad in [
         good.replace("[\"read:cases\"]}]", "[\"read:case\"]}]"),
@@ -101,7 +101,7 @@ async fn r20_a_bad_document_is_refused_with_line_and_reason() {
     assert_error(&put(&operator, "?audience=nothing", &good).await, 400, "invalid_request");
     let huge = format!("{good}{}", " ".repeat(1024 * 1024));
     assert_eq!(put(&operator, "", &huge).await.status(), 413);
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use super::{Admin, json_of};
 async fn every_bad_member_is_named() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     let members = format!("tenants/{}/members", world.tenants.acme);
     let long = "x".repeat(10_240);
     for (method, path, body, field) in [
@@ -45,14 +45,14 @@ async fn every_bad_member_is_named() {
         assert_error(&answer, 400, "invalid_request");
         assert_eq!(answer.member("field"), field, "{body:.80}");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]
 async fn what_is_no_body_is_refused() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     for body in ["", "[]", "{", "null", "{\"name\":\"A\",\"name\":\"B\"}"] {
         let draft = world.post("/admin/v1/tenants").bearer(&operator.token).body("application/json", body);
         assert_error(&draft.send().await, 400, "invalid_request");
@@ -60,7 +60,7 @@ async fn what_is_no_body_is_refused() {
     let draft =
         world.post("/admin/v1/tenants").bearer(&operator.token).body("text/plain", "{\"name\":\"A\"}");
     assert_eq!(draft.send().await.status(), 415);
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]

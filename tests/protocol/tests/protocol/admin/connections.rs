@@ -63,7 +63,7 @@ async fn forged_networks_are_refused_by_name() {
     let admin = Admin::of_acme(&world).await;
     world.connect(&world.apps.platform, &world.people.olivia).await;
     let one = format!("tenants/{}/connections/{}", world.tenants.acme, world.apps.platform.client_id);
-    let before = world.dump().await;
+    let before = world.state().await;
     for networks in [json!(["10.0.0.1/8"]), json!(["x"]), json!("10.0.0.0/8"), Value::Null, json!([1])] {
         let answer = admin.patch(&one, json!({ "networks": networks })).await;
         assert_error(&answer, 400, "invalid_request");
@@ -72,5 +72,5 @@ async fn forged_networks_are_refused_by_name() {
     for body in [json!({}), json!({ "networks": [], "scopes": ["contact.all"] })] {
         assert_error(&admin.patch(&one, body).await, 400, "invalid_request");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }

@@ -42,11 +42,11 @@ async fn operators_add_at_once_and_nobody_else_does() {
     let gloria = json!({ "email": "gloria@globex.test", "role": "reader", "active": true });
     let new = json!({ "email": "x@y.test", "name": "X", "role": "reader", "active": true,
         "password": "a first password" });
-    let before = world.dump().await;
+    let before = world.state().await;
     for body in [&gloria, &new] {
         assert_error(&admin.post(&path, body.clone()).await, 403, "insufficient_role");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
     let member = json_of(&operator.post(&path, gloria.clone()).await, 201);
     assert_eq!(member["user_id"], world.people.gloria.user_id.as_str());
     assert_error(&operator.post(&path, gloria).await, 409, "conflict");

@@ -43,7 +43,7 @@ async fn rights_are_given_api_by_api_and_shown_as_they_are_given() {
 async fn each_scope_is_one_of_its_own_api() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     let path = format!("clients/{}", world.apps.web.client_id);
     for (change, field) in [
         (json!({ "scopes": ["admin"] }), "scopes"),
@@ -63,7 +63,7 @@ async fn each_scope_is_one_of_its_own_api() {
         assert_error(&answer, 400, "invalid_request");
         assert_eq!(answer.member("field"), field, "{change}");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 /// Roles are names over all catalogues: whoever loads an API hears of it.

@@ -123,7 +123,7 @@ async fn s01_what_is_anothers_does_not_exist() {
     let nobodys = |text: &str| {
         names.iter().fold(text.to_owned(), |text, (theirs, nobodys)| text.replace(theirs, nobodys))
     };
-    let before = world.dump().await;
+    let before = world.state().await;
     for (method, path, body) in routes {
         let theirs = admin.call(method, &path, body.clone()).await;
         // A body that names nobody is a bad body.
@@ -134,7 +134,7 @@ async fn s01_what_is_anothers_does_not_exist() {
         let nothing = admin.call(method, &nobodys(&path), body).await;
         assert_eq!((theirs.status(), theirs.text()), (nothing.status(), nothing.text()), "{method} {path}");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
     let clients = json_of(&admin.get("clients").await, 200);
     assert!(
         !clients.to_string().contains("Theirs") && clients["data"].as_array().unwrap().len() == 2,
@@ -202,7 +202,7 @@ async fn what_only_operators_do_is_refused_to_others() {
     let admin = Admin::of_acme(&world).await;
     let acme = &world.tenants.acme;
     let routes = for_operators(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     for (method, path, body) in routes {
         assert_error(&admin.call(method, &path, body).await, 403, "insufficient_role");
     }
@@ -210,7 +210,7 @@ async fn what_only_operators_do_is_refused_to_others() {
     for change in [json!({ "features": null }), json!({ "api_domain": null }), json!({ "livemode": false })] {
         assert_error(&admin.patch(&format!("tenants/{acme}"), change).await, 400, "invalid_request");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]

@@ -66,7 +66,7 @@ async fn a_removed_tenant_is_nowhere_in_the_admin_api() {
     let (platform, gloria) = (&world.apps.platform.client_id, &world.people.gloria.user_id);
     let path = format!("tenants/{}", world.tenants.globex);
     remove(&operator, &path).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     let reader = json!({ "permissions": ["contact.read"] });
     let ada = json!({ "email": "ada@globex.test", "role": "owner" });
     for (method, rest, body) in [
@@ -92,7 +92,7 @@ async fn a_removed_tenant_is_nowhere_in_the_admin_api() {
     let refused = operator.post("clients", service).await;
     assert_error(&refused, 400, "invalid_request");
     assert_eq!(refused.member("field"), "tenant");
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn invitations_into_a_removed_tenant_are_void() {
 async fn a_tenant_in_use_and_the_operators_own_are_not_removed() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
-    let before = world.dump().await;
+    let before = world.state().await;
     let acme = operator.delete(&format!("tenants/{}", world.tenants.acme)).await;
     assert_error(&acme, 409, "conflict");
     assert!(acme.text().contains("suspend it first"), "{}", acme.text());
@@ -120,5 +120,5 @@ async fn a_tenant_in_use_and_the_operators_own_are_not_removed() {
     assert_error(&own, 409, "conflict");
     let nobodys = operator.delete("tenants/ten_0000000000000000000000").await;
     assert_error(&nobodys, 404, "not_found");
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }

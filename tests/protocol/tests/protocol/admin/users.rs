@@ -117,7 +117,7 @@ async fn every_bad_member_of_a_person_is_named() {
     let world = World::start().await;
     let operator = Admin::operator(&world).await;
     let olivia = path(&world.people.olivia);
-    let before = world.dump().await;
+    let before = world.state().await;
     for (body, field) in [
         (json!({ "name": "" }), "name"),
         (json!({ "name": "<b>" }), "name"),
@@ -135,7 +135,7 @@ async fn every_bad_member_of_a_person_is_named() {
         assert_error(&answer, 400, "invalid_request");
         assert_eq!(answer.member("field"), field, "{body:.80}");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
 }
 
 /// I9: what is void stays void when the person comes back.
@@ -200,14 +200,14 @@ async fn nobody_locks_themselves_out() {
         account_id: None,
         scopes: ScopeSet::parse("admin").unwrap(),
     };
-    let before = world.dump().await;
+    let before = world.state().await;
     for (method, path) in
         [(Method::POST, format!("{}/suspend", path(olivia))), (Method::DELETE, path(olivia))]
     {
         let draft = world.request(method, &format!("/admin/v1/{path}")).as_caller(caller.clone());
         assert_error(&draft.send().await, 409, "conflict");
     }
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
     let robin = format!("/admin/v1/{}/suspend", path(&world.people.robin));
     assert_eq!(world.post(&robin).as_caller(caller).send().await.status(), 200, "anybody else");
 }

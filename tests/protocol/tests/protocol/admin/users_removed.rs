@@ -128,13 +128,13 @@ async fn more_memberships_than_one_transaction_takes_are_ended_first() {
         not_before: zero,
     };
     world.edit_account(&tess.user_id, |it| it.memberships.extend((0..48).map(|_| another()))).await;
-    let (path, before) = (format!("users/{}", tess.user_id), world.dump().await);
+    let (path, before) = (format!("users/{}", tess.user_id), world.state().await);
     let refused = operator.delete(&path).await;
     assert_error(&refused, 409, "conflict");
     assert!(refused.text().contains("end memberships first"), "{}", refused.text());
-    assert_eq!(world.dump().await, before);
+    assert_eq!(world.state().await, before);
     let one = format!("tenants/{}/members/{}", world.tenants.trial, tess.user_id);
     assert_eq!(operator.delete(&one).await.status(), 204);
     assert_eq!(operator.delete(&path).await.status(), 204, "as many as there may be");
-    assert!(!world.dump().await.contains("tess@trial.test"));
+    assert!(!world.state().await.contains("tess@trial.test"));
 }

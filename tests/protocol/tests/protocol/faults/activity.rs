@@ -15,9 +15,10 @@ async fn g04_requests_are_counted_at_the_price_of_no_verdict() {
     let platform = &world.apps.platform;
     let account = world.connect(platform, &world.people.olivia).await.account;
     for (route, expected, writes) in
-        [(READ, "allowed", 2), ("DELETE /v1/contacts/{id}", "insufficient_scope", 1)]
+        [(READ, "allowed", 4), ("DELETE /v1/contacts/{id}", "insufficient_scope", 1)]
     {
-        // On a day of its own each time, the first request of a process marks the day if it passes, and is counted.
+        // On a day of its own each time, the first request of a process marks the day and its network if it passes, and
+        // is counted; the very first network is looked for and written.
         let own = tomorrow(&world).await;
         let (sites, _) = world.sites(world.gate(15).call_for(route, &own, &account)).await;
         let sites: Vec<_> = sites.into_iter().filter(|site| site.operation == "UpdateItem").collect();

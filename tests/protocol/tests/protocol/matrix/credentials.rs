@@ -12,7 +12,7 @@ use postern_core::param::ScopeSet;
 use postern_core::pat::Pat;
 use postern_core::store::ManagePats as _;
 use postern_testkit::{App, Ask, Person, Prover, Tokens, World};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::case::{Api, Credential, Customer, Kind, Platform, TOKEN_LIST};
 use crate::admin::{Admin, app_of, json_of};
@@ -34,7 +34,8 @@ impl Cast {
     /// A world with both APIs, where every client may do everything at either.
     pub(super) async fn set() -> Self {
         let world = World::start().await;
-        world.load_api(&document(), CASES).await;
+        world.load_api(&sample_document(), SAMPLE).await;
+        world.load_api(&cases_document().to_string(), CASES).await;
         let theirs = json!({ "kind": "service", "name": "Theirs", "tenant": world.tenants.globex.as_str() });
         let made = Admin::operator(&world).await.post("clients", theirs).await;
         let cast = Self { globex_service: app_of(&json_of(&made, 201)), prover: Prover::new(), world };
@@ -139,6 +140,28 @@ impl Cast {
         let call = Call { invocation, source: None, deadline: now.plus(10), caller: None };
         Event::new(kind, Actor::Operator, &call, now)
     }
+}
+
+/// The first API as it is published, and routes with alternatives, of one scope and of two.
+fn sample_document() -> String {
+    const PUBLISHED: &str = include_str!("../../../../../functions/me/openapi.yaml");
+    const MORE: &str = "paths:
+  /v1/people:
+    get: { operationId: people, security: [{ oauth: [contact.read] }, { oauth: [contact.write] }] }
+  /v1/people/merge:
+    post: { operationId: merge, security: [{ oauth: [contact.read, contact.write] }, { oauth: [contact.delete] }] }
+";
+    PUBLISHED.replacen("paths:\n", MORE, 1)
+}
+
+/// The second API, and routes that need either scope and both.
+pub(super) fn cases_document() -> Value {
+    let mut cases: Value = serde_json::from_str(&document()).unwrap();
+    cases["paths"]["/v1/files"] = json!({
+        "get": { "security": [{ "oauth": ["contact.read"] }, { "oauth": ["admin"] }] },
+        "delete": { "security": [{ "oauth": ["contact.read", "admin"] }] },
+    });
+    cases
 }
 
 /// The rights of a client at both APIs.

@@ -14,7 +14,7 @@ use case::{Case, Credential, Customer, Event, Header, Kind, SOURCES, credentials
 use reference::verdict;
 use stage::Stage;
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 15] = [
     "GET /me",
     "GET /v1/contacts",
     "POST /v1/contacts",
@@ -23,9 +23,13 @@ const ROUTES: [&str; 11] = [
     "PATCH /v1/contacts/{id}",
     "DELETE /v1/contacts/{id}",
     "PUT /me",
+    "GET /v1/people",
+    "POST /v1/people/merge",
     "GET /v1/cases",
     "GET /v1/office",
     "GET /v1/door",
+    "GET /v1/files",
+    "DELETE /v1/files",
 ];
 const ACME: Header = Header::Of(Customer::Acme);
 const GLOBEX: Header = Header::Of(Customer::Globex);

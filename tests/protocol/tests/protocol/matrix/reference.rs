@@ -184,40 +184,57 @@ fn route(case: &Case, acts: Acts, facts: &Facts) -> &'static str {
     }
 }
 
-fn permission(case: &Case, acts: Acts, (needed, facts): (&'static str, &Facts)) -> &'static str {
+fn permission(case: &Case, acts: Acts, (needed, facts): (Need, &Facts)) -> &'static str {
     let api = case.credential.api;
     let linked = linked(acts, facts);
     if linked.is_some() && api == Api::Cases {
         return "invalid_connected_account";
     }
-    if needed.is_empty() {
-        return "allowed";
-    }
-    let has = |words: &[&str]| amounts_to(api, words).contains(&needed);
     let token: Vec<&str> = case.credential.scopes.split(' ').collect();
-    let delegated = has(&token)
-        && client(case, facts).is_none_or(|it| has(&it.scopes[api as usize]))
-        && linked.is_none_or(|it| has(&it.scopes));
-    if !delegated {
-        return "insufficient_scope";
+    let amounts = |words: &[&str], to: &str| amounts_to(api, words).contains(&to);
+    let delegated = |scope: &str| {
+        amounts(&token, scope)
+            && client(case, facts).is_none_or(|it| amounts(&it.scopes[api as usize], scope))
+            && linked.is_none_or(|it| amounts(&it.scopes, scope))
+    };
+    let permitted = |scope: &str| {
+        let features = customer(acts, facts).and_then(|it| it.features.as_ref());
+        features.is_none_or(|it| amounts(it, scope))
+            && member(case, acts, facts).is_none_or(|it| amounts(&it.role, scope))
+    };
+    if !is_met(needed, delegated) {
+        "insufficient_scope"
+    } else if is_met(needed, |scope| delegated(scope) && permitted(scope)) {
+        "allowed"
+    } else {
+        "insufficient_role"
     }
-    let featured = customer(acts, facts).and_then(|it| it.features.as_ref()).is_none_or(|it| has(it));
-    let permitted = member(case, acts, facts).is_none_or(|it| has(&it.role));
-    if featured && permitted { "allowed" } else { "insufficient_role" }
 }
 
-/// Whose route it is and what it needs: nothing but a token, or one scope. `None` for no route at all.
-fn needed(route: &str) -> Option<(Api, &'static str)> {
+/// What a route needs: all scopes of one alternative. One without any scope needs nothing but a token.
+type Need = &'static [&'static [&'static str]];
+
+/// No alternative is pieced together from several.
+fn is_met(needed: Need, has: impl Fn(&str) -> bool) -> bool {
+    needed.iter().any(|alternative| alternative.iter().all(|scope| has(scope)))
+}
+
+/// Whose route it is and what it needs. `None` for no route at all.
+fn needed(route: &str) -> Option<(Api, Need)> {
     Some(match route {
-        "GET /me" => (Api::Sample, ""),
+        "GET /me" => (Api::Sample, &[&[]]),
         "GET /v1/contacts" | "POST /v1/contacts/search" | "GET /v1/contacts/{id}" => {
-            (Api::Sample, "contact.read")
+            (Api::Sample, &[&["contact.read"]])
         }
-        "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => (Api::Sample, "contact.write"),
-        "DELETE /v1/contacts/{id}" => (Api::Sample, "contact.delete"),
-        "GET /v1/door" => (Api::Cases, ""),
-        "GET /v1/cases" => (Api::Cases, "contact.read"),
-        "GET /v1/office" => (Api::Cases, "admin"),
+        "POST /v1/contacts" | "PATCH /v1/contacts/{id}" => (Api::Sample, &[&["contact.write"]]),
+        "DELETE /v1/contacts/{id}" => (Api::Sample, &[&["contact.delete"]]),
+        "GET /v1/people" => (Api::Sample, &[&["contact.read"], &["contact.write"]]),
+        "POST /v1/people/merge" => (Api::Sample, &[&["contact.read", "contact.write"], &["contact.delete"]]),
+        "GET /v1/door" => (Api::Cases, &[&[]]),
+        "GET /v1/cases" => (Api::Cases, &[&["contact.read"]]),
+        "GET /v1/office" => (Api::Cases, &[&["admin"]]),
+        "GET /v1/files" => (Api::Cases, &[&["contact.read"], &["admin"]]),
+        "DELETE /v1/files" => (Api::Cases, &[&["contact.read", "admin"]]),
         _ => return None,
     })
 }

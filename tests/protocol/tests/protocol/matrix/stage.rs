@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 use super::case::{
     CLIENT_LIST, CONNECTED, CONNECTION_LIST, Case, Credential, Customer, Event, Header, Kind, Platform,
 };
-use super::credentials::{Cast, networks, rights};
+use super::credentials::{Cast, cases_document, networks, rights};
 use super::reference::{Acts, ClientFacts, ConnectionFacts, CustomerFacts, Facts, acts};
-use crate::audience::{CASES, document};
+use crate::audience::CASES;
 
 pub(super) struct Stage {
     cast: Cast,
@@ -63,7 +63,7 @@ impl Stage {
         }
         let [of_sample, of_cases] = &facts.domains;
         world.edit_api(|api| api.domains = of_sample.iter().map(ToString::to_string).collect()).await;
-        let mut cases: Value = serde_json::from_str(&document()).unwrap();
+        let mut cases = cases_document();
         cases["x-postern"]["domains"] = json!(of_cases);
         world.load_api(&cases.to_string(), CASES).await;
     }
