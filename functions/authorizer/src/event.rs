@@ -61,8 +61,8 @@ struct Identity {
 pub(crate) struct Call<'e> {
     /// Every value of `Authorization`.
     pub(crate) authorization: Vec<&'e str>,
-    /// Every value of the account header.
-    pub(crate) account: Vec<&'e str>,
+    /// Every value of the account header; `None` where the event tells no headers.
+    pub(crate) account: Option<Vec<&'e str>>,
     /// Every value of the header `DPoP`; a `TOKEN` event has none.
     pub(crate) proofs: Vec<&'e str>,
     /// The path as it was asked for, with the stage where that is a part of it.
@@ -115,7 +115,7 @@ impl Event {
         let identity = context.and_then(|it| it.identity.as_ref()).and_then(|it| it.source_ip.as_deref());
         Call {
             authorization: self.header("authorization"),
-            account: self.header(account_header),
+            account: Some(self.header(account_header)),
             proofs: self.header("dpop"),
             path: context.and_then(RequestContext::path),
             host: context.and_then(|it| it.domain_name.as_deref()),
@@ -137,7 +137,7 @@ impl Event {
         let start = arn.len().checked_sub(parts.next().unwrap_or_default().len() + 1)?;
         Some(Call {
             authorization: vec![self.authorization_token.as_deref()?],
-            account: Vec::new(),
+            account: None,
             proofs: Vec::new(),
             path: None,
             host: None,

@@ -14,7 +14,8 @@ use postern_core::access::{
     AccessStore, Authorization, Bearer, BearerRules, Caller, NetworkMemory, Possession, Presentation,
     PresentedPat, Refusal, StandingCache, UseMemory, Wanted, count_request, limits_of, load_standing,
     mark_use, network_memory, note_network, note_refusal, note_use, parse_account, parse_authorization,
-    standing_cache, use_memory, verify_bearer, verify_permission, verify_sign_in, verify_standing,
+    standing_cache, use_memory, verify_account_told, verify_bearer, verify_permission, verify_sign_in,
+    verify_standing,
 };
 use postern_core::activity::Meter;
 use postern_core::clock::Timestamp;
@@ -108,7 +109,7 @@ impl<S: AccessStore> Authorizer<S> {
         let now = self.server.now();
         let presented = self.present(authorization.token, &keys, now)?;
         let possession = self.verify_possession(authorization, presented.key(), call, now)?;
-        let subject = match parse_account(call.account.iter().copied())? {
+        let subject = match parse_account(call.account.iter().flatten().copied())? {
             Some(account) => {
                 presented.subject().clone().acting_for(&account).ok_or(Refusal::InvalidConnectedAccount)?
             }
@@ -128,6 +129,7 @@ impl<S: AccessStore> Authorizer<S> {
         known.audience = bearer.audience.iter().find(|audience| apis.get(audience).is_some()).cloned();
         let caller = Caller { bearer: &bearer, standing: &standing };
         let stands = verify_standing(caller, call.source, call.host, now)?;
+        verify_account_told(caller, call.account.is_some())?;
         // A policy that cannot name this request alone would allow another one.
         if !Answer::can_name(call.arn) {
             return Err(Refusal::UnknownRoute.into());

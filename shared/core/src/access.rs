@@ -13,7 +13,7 @@ mod refusal;
 mod unusual;
 mod usage;
 
-pub use account::parse_account;
+pub use account::{parse_account, verify_account_told};
 pub use bearer::{Authorization, Bearer, BearerRules, parse_authorization, verify_bearer};
 pub use cache::{StandingCache, standing_cache};
 pub use challenge::Wanted;

@@ -1,7 +1,9 @@
 //! The account header: for which connected account a platform's request acts (R5, R8).
 
-use super::Refusal;
+use super::{Caller, Refusal};
+use crate::client::ClientKind;
 use crate::id::AccountId;
+use crate::standing::Actor;
 
 /// The account that the only account header names; `None` without one.
 ///
@@ -13,6 +15,14 @@ pub fn parse_account<'a>(mut values: impl Iterator<Item = &'a str>) -> Result<Op
         return Err(Refusal::InvalidConnectedAccount);
     }
     AccountId::parse(value).map(Some).map_err(|_| Refusal::InvalidConnectedAccount)
+}
+
+/// Where an event tells no headers: [`Refusal::InvalidConnectedAccount`] for a platform's own token, since what was meant
+/// for a customer would be done to the platform's own organisation (S06).
+pub fn verify_account_told(caller: Caller<'_>, is_told: bool) -> Result<(), Refusal> {
+    let acts_by_itself = matches!(caller.bearer.subject.actor, Actor::Client { .. });
+    let is_platform = caller.standing.client.as_ref().is_some_and(|it| it.kind == ClientKind::Platform);
+    if !is_told && acts_by_itself && is_platform { Err(Refusal::InvalidConnectedAccount) } else { Ok(()) }
 }
 
 #[cfg(test)]

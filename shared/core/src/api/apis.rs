@@ -89,9 +89,10 @@ impl Apis {
     }
 
     /// The route of a request for one of `audience`, at `host` where the event tells it; where it does not, no API is called
-    /// that has domains.
+    /// that has domains. A raw path may fit routes of several APIs: it is the closest one's, as a gateway has it. Of
+    /// equally close ones, as the two documents of the sample have, the token says which is meant.
     ///
-    /// [`Refusal::InvalidToken`] where only another API has the route: the token is not for it (RFC 9068 section 4);
+    /// [`Refusal::InvalidToken`] where it is another API's route: the token is not for it (RFC 9068 section 4);
     /// [`Refusal::DomainMismatch`] where the token's API is not called at this host; [`Refusal::UnknownRoute`] where
     /// nobody has the route.
     pub fn find(
@@ -101,19 +102,16 @@ impl Apis {
         method: &str,
         asked: Asked<'_>,
     ) -> Result<Found<'_>, Refusal> {
-        let known = self.0.iter().any(|api| audience.contains(&api.audience));
-        let mut refusal = if known { Refusal::UnknownRoute } else { Refusal::InvalidToken };
-        for api in &self.0 {
-            let Some(Route { need, step_up, .. }) = api.route(method, asked) else { continue };
-            let here = api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host));
-            match (audience.contains(&api.audience), here) {
-                (true, true) => return Ok(Found { api, need, step_up }),
-                (true, false) => refusal = Refusal::DomainMismatch,
-                (false, true) if refusal == Refusal::UnknownRoute => refusal = Refusal::InvalidToken,
-                (false, _) => {}
-            }
+        let is_meant = |api: &Api| audience.contains(&api.audience);
+        let fitting = self.0.iter().filter_map(|api| Some((api, api.route(method, asked)?)));
+        let (here, elsewhere): (Vec<_>, Vec<_>) = fitting
+            .partition(|(api, _)| api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host)));
+        match here.into_iter().min_by_key(|(api, route)| (route.openness(), !is_meant(api))) {
+            Some((api, Route { need, step_up, .. })) if is_meant(api) => Ok(Found { api, need, step_up }),
+            _ if elsewhere.iter().any(|(api, _)| is_meant(api)) => Err(Refusal::DomainMismatch),
+            None if self.0.iter().any(is_meant) => Err(Refusal::UnknownRoute),
+            _ => Err(Refusal::InvalidToken),
         }
-        Err(refusal)
     }
 }
 

@@ -20,6 +20,13 @@ pub struct Route {
     pub step_up: StepUp,
 }
 
+impl Route {
+    /// Segment by segment whether it is a placeholder: of two routes that fit a path the lesser is the closer one.
+    pub(super) fn openness(&self) -> Vec<bool> {
+        self.path.split('/').map(|segment| segment.starts_with('{')).collect()
+    }
+}
+
 /// The operations of an API.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(from = "Vec<Route>", into = "Vec<Route>")]

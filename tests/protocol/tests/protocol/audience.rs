@@ -1,7 +1,7 @@
 //! A scope's name is worth nothing outside the API that declares it: two APIs may use one name for two things.
 
-use postern_testkit::{App, Ask, Browser, MadePat, Tokens, World, assert_error};
-use serde_json::json;
+use postern_testkit::{App, Ask, Browser, MadePat, Tokens, World, assert_error, event};
+use serde_json::{Value, json};
 
 pub(crate) const CASES: &str = "https://cases.test";
 const ADMIN: &str = "https://as.test/admin";
@@ -75,6 +75,33 @@ async fn x09_a_token_for_one_api_opens_no_other() {
         ("GET /admin/v1/tenants", "unauthorized"),
     ] {
         assert_eq!(gate.call(route, &token).await.name(), decision, "{route}");
+    }
+}
+
+/// G08: a `TOKEN` event tells a raw path, which may fit a placeholder of one API and a literal of another.
+#[tokio::test]
+async fn g08_of_two_apis_the_closer_route_decides() {
+    let world = World::start().await;
+    let mut closer: Value = serde_json::from_str(&document()).unwrap();
+    closer["paths"]["/v1/contacts/secret"] = json!({ "get": { "security": [{ "oauth": ["admin"] }] } });
+    world.load_api(&closer.to_string(), CASES).await;
+    world.register_at(&world.apps.web, CASES, "admin").await;
+    let olivia = &world.people.olivia;
+    let contacts = world.tokens_for(&world.apps.spa, olivia, "contact.read").await.access;
+    let ask = Ask::of(&world.apps.web).with("scope", "admin").with("resource", CASES);
+    let code = world.code_for(&ask, olivia).await;
+    let office = Tokens::of(&world.exchange(&world.apps.web, &code).send().await).access;
+    let gate = world.gate(0);
+    for (token, path, decision) in [
+        (&contacts, "/v1/contacts/con_1", "allowed"),
+        (&contacts, "/v1/contacts/secret", "unauthorized"),
+        (&office, "/v1/contacts/secret", "allowed"),
+        (&office, "/v1/contacts/con_1", "unauthorized"),
+    ] {
+        let mut event = event("rest-token");
+        event["authorizationToken"] = json!(format!("Bearer {token}"));
+        event["methodArn"] = json!(format!("arn:aws:execute-api:us-east-1:123456789012:api/v1/GET{path}"));
+        assert_eq!(gate.decide(&event).await.name(), decision, "{path}");
     }
 }
 

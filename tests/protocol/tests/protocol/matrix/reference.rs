@@ -79,7 +79,11 @@ pub(super) fn verdict(case: &Case, facts: &Facts) -> &'static str {
         return "unauthorized";
     }
     let Some(acts) = acts else { return "invalid_connected_account" };
-    standing(acts, facts).or_else(|| place(case, acts, facts)).unwrap_or_else(|| route(case, acts, facts))
+    let refused = standing(acts, facts).or_else(|| place(case, acts, facts));
+    // Nobody told for whom a platform acts: not for itself, then.
+    let untold = case.event == Event::Token && matches!(acts, Acts::AtHome(_));
+    let refused = refused.or_else(|| untold.then_some("invalid_connected_account"));
+    refused.unwrap_or_else(|| route(case, acts, facts))
 }
 
 /// For whom a request acts, header and credential together; `None` where the header names nobody of its sender's.

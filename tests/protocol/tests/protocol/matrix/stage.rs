@@ -7,7 +7,9 @@ use postern_core::clock::Timestamp;
 use postern_core::id::{AccountId, UserId};
 use postern_core::param::ScopeSet;
 use postern_core::store::EndConnections as _;
-use postern_core::store::{Connect as _, Connected, Connecting, Disconnected, ManageConnections as _};
+use postern_core::store::{
+    Connect as _, Connected, Connecting, Disconnected, ManageConnections as _, Written,
+};
 use postern_testkit::{ACCOUNT_HEADER, App, Decision, Gate, event};
 use serde_json::{Value, json};
 
@@ -111,8 +113,9 @@ impl Stage {
         assert!(matches!(connected, Connected::Committed(_)), "{connected:?}");
         let (client, list) = (&app.client_id, networks(facts.listed, &CONNECTION_LIST));
         let event = told(EventKind::ConnectionChanged);
-        let bounded = world.store().restrict_connection(tenant, client, &list, &event).await.unwrap();
-        assert!(matches!(bounded, Disconnected::Committed(_)), "{bounded:?}");
+        let seen = world.connection(tenant, app).await.unwrap();
+        let bounded = world.store().restrict_connection(&seen, &list, &event).await.unwrap();
+        assert!(matches!(bounded, Written::Committed(_)), "{bounded:?}");
         if !facts.active {
             let event = told(EventKind::ConnectionRevoked);
             let ended = world.store().disconnect(tenant, client, &event).await.unwrap();
