@@ -1,5 +1,6 @@
 //! Clients (RFC 6749 section 2) and how they authenticate (section 2.3).
 
+mod addresses;
 mod assertion;
 mod authenticate;
 mod bound;
@@ -12,6 +13,7 @@ mod secret;
 mod sender;
 mod unusual;
 
+pub(crate) use addresses::verify_logout_host;
 pub use assertion::{AuthenticationFailed, authenticate};
 pub(crate) use assertion::{count_opening, count_public};
 pub use authenticate::{AuthenticatedClient, ClientAuthError, PresentedClient};
@@ -39,7 +41,7 @@ use crate::param::{RedirectMatched, RedirectUri};
 use crate::tenant::live;
 
 /// A registered client.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {
     /// `client_id`.
     pub client_id: ClientId,

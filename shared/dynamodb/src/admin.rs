@@ -11,5 +11,5 @@ mod tenants;
 mod transaction;
 mod users;
 
-pub(crate) use clients::in_lists as client_in_lists;
+pub(crate) use clients::{in_lists as client_in_lists, swept_after};
 pub(crate) use transaction::{VERSION, versioned};

@@ -7,11 +7,10 @@ use postern_core::audit::Event;
 use postern_core::client::{Client, DocumentUrl};
 use postern_core::clock::Timestamp;
 use postern_core::id::ClientId;
-use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
 use postern_core::store::{KeepDocuments, Kept, Versioned};
 
-use crate::admin::{VERSION, versioned};
+use crate::admin::{VERSION, swept_after, versioned};
 use crate::fault::outage;
 use crate::item::{event, number, read, write};
 use crate::table::{self, DynamoStore, Item};
@@ -90,7 +89,7 @@ fn described(
     client: &Client,
     told: Option<&Event>,
 ) -> Result<UpdateItemFluentBuilder, Outage> {
-    let ttl = client.registration.expires_at.map(|at| at.plus(RETENTION));
+    let ttl = swept_after(client);
     let item = write(Item::new(), client, ttl)?;
     let mut sets = Vec::with_capacity(item.len());
     for (name, value) in item {
@@ -110,7 +109,12 @@ fn described(
     // A change that an administrator began before meets another state.
     request = request.expression_attribute_names("#version", VERSION);
     request = request.expression_attribute_values(":one", number(1));
-    Ok(request.update_expression(format!("SET {} ADD #version :one", sets.join(", "))))
+    let sets = sets.join(", ");
+    if ttl.is_some() {
+        return Ok(request.update_expression(format!("SET {sets} ADD #version :one")));
+    }
+    let request = request.expression_attribute_names("#ttl", "ttl");
+    Ok(request.update_expression(format!("SET {sets} REMOVE #ttl ADD #version :one")))
 }
 
 fn seconds(at: Option<Timestamp>) -> aws_sdk_dynamodb::types::AttributeValue {

@@ -62,6 +62,7 @@ impl Changes {
     /// Makes them. What a client says of itself is bounded by them from then on.
     pub(super) fn apply(self, client: &mut Client) -> Result<(), ApiError> {
         self.bound.verify(client)?;
+        let is_narrowed = self.redirect_uris.is_some() || self.grant_types.is_some();
         if client.registration.is_unverified() {
             let before = std::mem::take(&mut client.registration.bound);
             client.registration.bound = self.bounding(before);
@@ -80,6 +81,9 @@ impl Changes {
         client.rotate_refresh_tokens = self.rotate_refresh_tokens.unwrap_or(client.rotate_refresh_tokens);
         if client.registration.bound.named_apis {
             client.entitlements = std::mem::take(&mut client.entitlements).at_named_apis();
+        }
+        if is_narrowed && client.registration.is_unverified() {
+            client.drop_addresses();
         }
         Ok(())
     }
@@ -110,11 +114,12 @@ pub(super) async fn new_client<S: AdminStore, V>(
     }
     let (tenant, home) = tenant(desk, body, kind).await?;
     let livemode = body.flag("livemode")?;
-    if home.is_some() && livemode.is_some() && livemode != home {
-        return Err(ApiError::of_field("livemode", "It must be that of the tenant."));
+    if livemode.is_some() && livemode != home {
+        let description = "It must be that of the client's tenant; a client without one has none.";
+        return Err(ApiError::of_field("livemode", description));
     }
     let client = Client::blank(ClientId::generate(desk.server.entropy.as_ref()), kind);
-    let livemode = home.or(livemode).unwrap_or(true);
+    let livemode = home.unwrap_or(true);
     Ok(Client { tenant, grant_types: grants_of(kind).to_vec(), livemode, ..client })
 }
 

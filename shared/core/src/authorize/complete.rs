@@ -38,7 +38,7 @@ pub(super) async fn complete<S: AuthorizeStore, V: Vault>(
     let code = Credential::mint(Kind::Code, &id, 0, &keys, server.entropy.as_ref());
     let client = server.client(&request.client_id).await?.ok_or(PageError::Client)?;
     let mut openid = OpenIdGrant::of(&request.openid);
-    tie(server, &keys, signed_in, (&client, &offer.tenant.tenant_id), &mut openid).await?;
+    tie(server, &keys, signed_in, (&client, &offer.tenant.tenant_id, request), &mut openid).await?;
     let grant = Grant {
         id,
         client_id: request.client_id.clone(),

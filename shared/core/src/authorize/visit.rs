@@ -3,6 +3,7 @@
 use postern_jose::Vault;
 
 use super::AuthorizeStore;
+use super::interaction::AuthorizationRequest;
 use super::page::PageError;
 use crate::client::Client;
 use crate::credential::CredentialKeys;
@@ -19,13 +20,13 @@ pub(super) async fn tie<S: AuthorizeStore, V: Vault>(
     server: &Server<S, V>,
     keys: &CredentialKeys,
     signed_in: &SignedIn,
-    (client, tenant): (&Client, &TenantId),
+    (client, tenant, request): (&Client, &TenantId, &AuthorizationRequest),
     openid: &mut OpenIdGrant,
 ) -> Result<(), PageError> {
     let sid = sid_of(keys, &signed_in.id, &client.client_id);
     openid.session = Some(signed_in.id.clone());
     openid.sid = Some(sid.clone());
-    if client.openid.backchannel_logout_uri.is_none() {
+    if client.openid.backchannel_logout_uri.is_none() || !client.may_be_told(&request.redirect_uri) {
         return Ok(());
     }
     let sub = subject_of(server, client, &signed_in.account.user.user_id).await?;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{Bound, Client};
 use crate::clock::Timestamp;
 use crate::credential::Tag;
+use crate::limit::Limits;
 
 /// What is known of a client besides what every client has.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +103,15 @@ impl Registration {
 }
 
 impl Client {
+    /// Whether its record has to outlast all that its document says: whoever publishes that chooses the identifier, so that
+    /// a record that was swept would begin again without what operators decided.
+    pub fn outlasts_its_document(&self) -> bool {
+        let is_bound = !self.registration.bound.is_none() || !self.entitlements.apis().is_empty();
+        let is_held = self.sender.dpop_nonce || self.sender.profile.is_some() || self.openid.pkce_optional;
+        let is_limited = !self.networks.is_empty() || self.limits != Limits::default();
+        self.registration.origin == Origin::Document && (!self.active || is_bound || is_held || is_limited)
+    }
+
     /// Whether it authenticates by a secret.
     pub fn has_secret(&self) -> bool {
         !self.is_public() && self.registration.auth_method != Some(AuthMethod::PrivateKeyJwt)

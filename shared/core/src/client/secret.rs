@@ -12,7 +12,7 @@ use crate::id::ClientId;
 const LENGTH: usize = 43;
 
 /// One live secret of a client.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClientSecret {
     tag: Tag,
     expires_at: Option<Timestamp>,

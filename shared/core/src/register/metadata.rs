@@ -17,7 +17,9 @@ use serde_json::{Map, Value};
 use self::authentication::Authentication;
 use super::members::Members;
 use super::refusal::MetadataError;
-use crate::client::{AuthMethod, Client, ClientKind, Entitlements, GrantType, SenderRules};
+use crate::client::{
+    AuthMethod, Client, ClientKind, Entitlements, GrantType, SenderRules, verify_logout_host,
+};
 use crate::openid::OpenIdClient;
 use crate::param::{RedirectUri, ScopeSet};
 
@@ -107,13 +109,13 @@ impl Metadata {
     /// rights that they gave it at single APIs. [`MetadataError`] where the bound leaves nothing by which it could work, and
     /// where `backchannel_logout_uri` is at no host of the redirect URIs or of the client's metadata document.
     pub fn apply(self, client: &mut Client, rights: Entitlements) -> Result<(), MetadataError> {
-        openid::verify_logout_host(&self.openid, &self.redirect_uris, &client.client_id)?;
+        verify_logout_host(&self.openid, &self.redirect_uris, &client.client_id)?;
         let given = std::mem::take(&mut client.entitlements);
         let named = given.apis().iter();
         client.entitlements = named.fold(rights, |rights, (api, scopes)| rights.held_at(api, scopes.clone()));
         self.describe(client);
         client.keep_to_bound()?;
-        openid::drop_addresses(client);
+        client.drop_addresses();
         Ok(())
     }
 
@@ -126,7 +128,9 @@ impl Metadata {
         let pkce_optional = client.openid.pkce_optional && !client.is_public();
         client.openid = OpenIdClient { pkce_optional, ..self.openid };
         let SenderRules { dpop_nonce, profile, .. } = client.sender;
-        client.sender = SenderRules { dpop_nonce, profile, ..self.sender };
+        // A nonce is of no use without a proof: whoever is held to the one is held to the other.
+        let dpop_bound_access_tokens = self.sender.dpop_bound_access_tokens || dpop_nonce;
+        client.sender = SenderRules { dpop_bound_access_tokens, dpop_nonce, profile, ..self.sender };
         client.registration.told = self.told;
         self.authentication.apply(&mut client.registration);
     }

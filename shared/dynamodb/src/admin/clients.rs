@@ -56,9 +56,10 @@ impl ManageClients for DynamoStore {
     }
 }
 
-/// When the item of a client that may cease to exist is of no use any more (D01).
-pub(super) fn swept_after(client: &Client) -> Option<Timestamp> {
-    client.registration.expires_at.map(|expires_at| expires_at.plus(RETENTION))
+/// When the item of a client that may cease to exist is of no use any more (D01). Never of one that keeps a decision.
+pub(crate) fn swept_after(client: &Client) -> Option<Timestamp> {
+    let expires_at = client.registration.expires_at.filter(|_| !client.outlasts_its_document());
+    expires_at.map(|expires_at| expires_at.plus(RETENTION))
 }
 
 /// The places of a client in lists.

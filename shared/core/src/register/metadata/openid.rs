@@ -1,10 +1,8 @@
 //! The members of OpenID Connect (OpenID Connect Registration section 2, RP-Initiated Logout section 3.1).
 
 use postern_jose::Algorithm;
-use url::Url;
 
-use crate::client::{Client, DocumentUrl, GrantType};
-use crate::id::ClientId;
+use crate::client::GrantType;
 use crate::openid::{LogoutUri, OpenIdClient, SubjectType, owned_host, sector_of};
 use crate::param::RedirectUri;
 use crate::register::members::Members;
@@ -79,39 +77,6 @@ fn logout_uri(members: &mut Members) -> Result<Option<LogoutUri>, MetadataError>
     const NAME: &str = "backchannel_logout_uri";
     let uri = members.text(NAME)?.map(|text| LogoutUri::register(&text)).transpose();
     uri.map_err(|_| MetadataError::Member(NAME, "it must be an https URI without a fragment."))
-}
-
-/// Holds the address to hosts that the client called `id` shows people anyway, be it as that of its metadata document:
-/// nobody has us call whomever they like (D02).
-pub(super) fn verify_logout_host(
-    openid: &OpenIdClient,
-    redirect_uris: &[RedirectUri],
-    id: &ClientId,
-) -> Result<(), MetadataError> {
-    let Some(uri) = &openid.backchannel_logout_uri else { return Ok(()) };
-    let own = DocumentUrl::of(id).and_then(|url| host_of(url.as_str()));
-    let of_web = redirect_uris.iter().filter(|uri| uri.is_of_web()).map(RedirectUri::as_str);
-    let host = host_of(uri.as_str());
-    let is_own = host.is_some() && (host == own || of_web.map(host_of).any(|it| it == host));
-    let wrong = "its host must be that of a redirect URI, or of the client's metadata document.";
-    if is_own { Ok(()) } else { Err(MetadataError::Member("backchannel_logout_uri", wrong)) }
-}
-
-/// Takes away the addresses for which nothing speaks any more where a bound has left less than was said.
-pub(super) fn drop_addresses(client: &mut Client) {
-    if !client.may_use(GrantType::AuthorizationCode) {
-        // No code is ever sent there, and nobody signs in at it.
-        client.redirect_uris.clear();
-        client.openid.post_logout_redirect_uris.clear();
-        client.openid.backchannel_logout_uri = None;
-    }
-    if verify_logout_host(&client.openid, &client.redirect_uris, &client.client_id).is_err() {
-        client.openid.backchannel_logout_uri = None;
-    }
-}
-
-fn host_of(uri: &str) -> Option<String> {
-    Url::parse(uri).ok()?.host_str().map(str::to_owned)
 }
 
 /// Where people may be sent when they have signed out.

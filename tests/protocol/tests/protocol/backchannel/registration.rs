@@ -1,8 +1,11 @@
 //! What a client registers to be told (section 2.2).
 
-use postern_testkit::{World, assert_error};
+use postern_core::client::Origin;
+use postern_core::param::RedirectUri;
+use postern_testkit::{App, World, assert_error};
 use serde_json::{Value, json};
 
+use super::{listens, sign_in, sign_out, told};
 use crate::admin::{Admin, json_of};
 
 fn web(changes: &Value) -> Value {
@@ -57,4 +60,25 @@ async fn a_client_at_which_nobody_signs_in_is_not_told() {
     let answer = acme.post("clients", service).await;
     assert_error(&answer, 400, "invalid_request");
     assert_eq!(answer.member("field"), "backchannel_logout_uri");
+}
+
+/// D02: redirect URIs are nobody's proof. A client that nobody vouched for is called only at the host that people were
+/// sent to.
+#[tokio::test]
+async fn d02_an_unverified_client_is_told_where_people_have_been() {
+    for (used, calls) in [("https://web.test/cb", 0), ("https://victim.test/cb", 1)] {
+        let world = World::start().await;
+        let web = &world.apps.web;
+        let uris =
+            ["https://web.test/cb", "https://victim.test/cb"].map(|uri| RedirectUri::register(uri).unwrap());
+        world.edit_client(&web.client_id, |it| it.redirect_uris = uris.to_vec()).await;
+        listens(&world, web, "https://victim.test:8443/any").await;
+        world.edit_client(&web.client_id, |it| it.registration.origin = Origin::Registered).await;
+        let app = App { redirect_uri: used.to_owned(), ..web.clone() };
+        let mut browser = world.browser();
+        sign_in(&world, &mut browser, &app, &world.people.olivia).await;
+        sign_out(&mut browser).await;
+        world.tell_clients().await;
+        assert_eq!(told(&world, "https://victim.test:8443/any").len(), calls, "{used}");
+    }
 }

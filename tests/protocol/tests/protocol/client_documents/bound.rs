@@ -85,8 +85,14 @@ async fn d02_a_document_has_nobody_else_called() {
 #[tokio::test]
 async fn d02_a_logout_address_goes_with_the_redirect_uri_of_its_host() {
     let world = world().await;
-    assert!(is_taken(&open(&world).await));
-    patch(&world, json!({ "redirect_uris": [CALLBACK] })).await;
+    renewed(
+        &world,
+        &json!({ "redirect_uris": [CALLBACK, "https://victim.test/cb"],
+        "backchannel_logout_uri": "https://victim.test/ended" }),
+    )
+    .await;
+    let changed = patch(&world, json!({ "redirect_uris": [CALLBACK] })).await;
+    assert!(changed["backchannel_logout_uri"].is_null(), "at once: {changed}");
     for (uri, left) in [
         ("https://victim.test/ended", Value::Null),
         ("https://tools.test/ended", json!("https://tools.test/ended")),
@@ -96,4 +102,48 @@ async fn d02_a_logout_address_goes_with_the_redirect_uri_of_its_host() {
         let shown = json_of(&Admin::operator(&world).await.get(&super::keeping::path()).await, 200);
         assert_eq!((&shown["backchannel_logout_uri"], &shown["redirect_uris"]), (&left, &json!([CALLBACK])));
     }
+}
+
+/// D01: a record that was swept would begin again without what operators decided, under the same identifier.
+#[tokio::test]
+async fn d01_what_an_operator_decided_is_never_swept() {
+    let mcp = format!("{ISSUER}/mcp");
+    for (number, decision) in [
+        json!({ "active": false }),
+        json!({ "redirect_uris": [CALLBACK] }),
+        json!({ "any_api": false }),
+        json!({ "apis": [{ "audience": mcp, "scopes": [] }] }),
+        json!({ "networks": ["198.51.100.0/24"] }),
+        json!({ "limits": { "token": { "per_minute": 60 } } }),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let world = world().await;
+        assert!(is_taken(&open(&world).await));
+        assert!(is_swept(&world).await, "nothing was decided yet");
+        patch(&world, decision.clone()).await;
+        assert!(!is_swept(&world).await, "{decision}");
+        if number > 0 {
+            renewed(&world, &json!({ "client_name": "Other" })).await;
+            assert!(!is_swept(&world).await, "by the next fetch: {decision}");
+        }
+        let removed = Admin::operator(&world).await.delete(&super::keeping::path()).await;
+        assert_eq!(removed.status(), 204);
+        assert!(!is_swept(&world).await, "nor is its removal");
+    }
+    // What was lifted may go again.
+    let world = world().await;
+    assert!(is_taken(&open(&world).await));
+    patch(&world, json!({ "any_api": false })).await;
+    patch(&world, json!({ "bound": null })).await;
+    renewed(&world, &json!({ "client_name": "Other" })).await;
+    assert!(is_swept(&world).await);
+}
+
+/// Whether the table may forget the client.
+async fn is_swept(world: &World) -> bool {
+    let dump = world.dump().await;
+    let line = dump.lines().find(|line| line.starts_with(&format!("{{\"PK\": \"CLIENT#{URL}\""))).unwrap();
+    line.contains("\"ttl\"")
 }

@@ -236,11 +236,12 @@ async fn rights_that_an_operator_gave_by_name_outlive_every_fetch() {
 async fn db03_a_renewal_and_an_operator_never_overwrite_each_other() {
     let world = world().await;
     let (id, store) = (app().client_id, world.store());
-    for _ in 0..2 {
+    for per_minute in [60, 90] {
         assert!(is_taken(&open(&world).await));
         let seen = store.read_document(&id).await.unwrap().unwrap();
         let operator = Admin::operator(&world).await;
-        let bound = json!({ "sender": { "dpop_nonce": true, "dpop_bound_access_tokens": true } });
+        let bound = json!({ "sender": { "dpop_nonce": true, "dpop_bound_access_tokens": true },
+            "limits": { "token": { "per_minute": per_minute } } });
         json_of(&operator.patch(&path(), bound).await, 200);
         let late = store.keep_document(&seen.record, Some(&seen), None).await.unwrap();
         assert!(matches!(late, Kept::Superseded));

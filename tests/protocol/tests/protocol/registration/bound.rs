@@ -132,7 +132,8 @@ async fn d02_a_logout_address_goes_with_the_redirect_uri_of_its_host() {
         json_of(&put(&world, &client, other.clone()).await, 200)["backchannel_logout_uri"],
         "https://victim.test/"
     );
-    patch(&world, &client, json!({ "redirect_uris": [A] })).await;
+    let changed = patch(&world, &client, json!({ "redirect_uris": [A] })).await;
+    assert!(changed["backchannel_logout_uri"].is_null(), "at once: {changed}");
     let answer = json_of(&put(&world, &client, other).await, 200);
     assert_eq!((&answer["redirect_uris"], answer.get("backchannel_logout_uri")), (&json!([A]), None));
     let own = json!({ "backchannel_logout_uri": "https://other.test/ended" });
@@ -245,4 +246,35 @@ async fn other_clients_have_no_bound_and_it_has_one_form() {
     }
     let changed = operator.patch(&web, json!({ "redirect_uris": [world.apps.web.redirect_uri] })).await;
     assert_eq!(json_of(&changed, 200).get("bound"), None);
+}
+
+/// A25: nor are people sent to a host that was taken away when they have signed out.
+#[tokio::test]
+async fn a25_addresses_after_a_sign_out_go_with_the_redirect_uris_of_their_host() {
+    let world = World::start().await;
+    let both = json!({ "redirect_uris": [A, "https://phish.test/cb"],
+        "post_logout_redirect_uris": ["https://other.test/bye", "https://phish.test/bye", "https://new.test/"] });
+    let client = Registered::new(&world, both.clone()).await;
+    assert_eq!(
+        client.body["post_logout_redirect_uris"].as_array().unwrap().len(),
+        3,
+        "nothing bounds it yet"
+    );
+    let left = json!(["https://other.test/bye"]);
+    let changed = patch(&world, &client, json!({ "redirect_uris": [A] })).await;
+    assert_eq!(changed["post_logout_redirect_uris"], left);
+    assert_eq!(json_of(&put(&world, &client, both).await, 200)["post_logout_redirect_uris"], left);
+}
+
+/// RFC 9449 section 8: who is held to a nonce is held to the proof that it stands in.
+#[tokio::test]
+async fn a_client_does_not_put_off_the_proofs_whose_nonce_an_operator_wants() {
+    let world = World::start().await;
+    let client = Registered::new(&world, json!({ "dpop_bound_access_tokens": true })).await;
+    patch(&world, &client, json!({ "sender": { "dpop_nonce": true } })).await;
+    let answer = json_of(&put(&world, &client, json!({ "dpop_bound_access_tokens": false })).await, 200);
+    assert_eq!(answer["dpop_bound_access_tokens"], true);
+    // So that the operator's next change is not refused for what nobody said.
+    let changed = patch(&world, &client, json!({ "name": "After" })).await;
+    assert_eq!((&changed["name"], &changed["sender"]["dpop_nonce"]), (&json!("After"), &json!(true)));
 }
