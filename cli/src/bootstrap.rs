@@ -96,18 +96,20 @@ async fn load_own_apis(store: &DynamoStore, outputs: &Outputs) -> Result<(), Fai
     let there = store.load_apis().await?;
     for (document, path) in [(ACCOUNT_API, "/account"), (ADMIN_API, AUDIENCE_PATH)] {
         let api = postern_openapi::load_for(document, &format!("{}{path}", outputs.issuer))?.api;
-        if !there.contains(&api) {
-            put_api(store, &api).await?;
+        let shown = store.read_document(&api.audience).await?;
+        if !there.contains(&api) || shown.as_deref() != Some(document) {
+            put_api(store, &api, document).await?;
         }
     }
     Ok(())
 }
 
-/// Loads an API as administrators do: whoever loads another at the same time notices.
-pub(crate) async fn put_api(store: &DynamoStore, api: &Api) -> Result<(), Failure> {
+/// Loads an API as administrators do, with the document for its reference: whoever loads another at the same time
+/// notices.
+pub(crate) async fn put_api(store: &DynamoStore, api: &Api, document: &str) -> Result<(), Failure> {
     let seen = store.read_apis().await?.version;
     let event = told(Kind::ApiLoaded).with("audience", &api.audience);
-    match store.write_api(api, "", seen, &event).await? {
+    match store.write_api(api, document, seen, &event).await? {
         Written::Committed(_receipt) => Ok(()),
         Written::Conflict => Err("another API was loaded meanwhile: run this again".into()),
     }

@@ -61,8 +61,8 @@ pub(crate) async fn write(
     // The REST API names one resource in its 401: itself, the whole sample.
     sample.resources.push(outputs.api_rest.clone());
     let mcp = postern_openapi::load_for(MCP_API, &format!("{}/mcp", outputs.api))?.api;
-    for api in [sample, mcp] {
-        put_api(store, &api).await?;
+    for (api, document) in [(sample, SAMPLE_API), (mcp, MCP_API)] {
+        put_api(store, &api, document).await?;
     }
     let (tenants, users) = people::write(store, keys, &OsEntropy, now).await?;
     let clients = clients::write(store, (keys, &OsEntropy), outputs, &tenants).await?;

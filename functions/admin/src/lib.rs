@@ -18,8 +18,12 @@ impl Documents for OpenApi {
         loaded.map(|loaded| loaded.api).map_err(|problems| listed(&problems))
     }
 
-    fn reference(&self, document: &str) -> Result<Value, Vec<Problem>> {
-        postern_openapi::reference(document).map_err(|problems| listed(&problems))
+    fn reference(&self, document: &str, audience: &str) -> Result<Value, Vec<Problem>> {
+        postern_openapi::reference_for(document, audience).map_err(|problems| listed(&problems))
+    }
+
+    fn place(&self, document: &str, method: &str, path: &str) -> Option<(usize, usize)> {
+        postern_openapi::place(document, method, path)
     }
 }
 

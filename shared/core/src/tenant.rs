@@ -11,7 +11,7 @@ use crate::id::{TenantId, UserId};
 use crate::openid::Profile;
 
 /// A customer organisation.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
     /// Its identifier.
     pub tenant_id: TenantId,
@@ -77,7 +77,7 @@ pub struct User {
 }
 
 /// A person's membership of a tenant.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// Who.
     pub user_id: UserId,

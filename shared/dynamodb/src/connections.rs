@@ -11,7 +11,8 @@ use postern_core::id::{ClientId, TenantId};
 use postern_core::network::Networks;
 use postern_core::outage::Outage;
 use postern_core::store::{
-    Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections, Receipt,
+    Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,
+    Receipt, Written,
 };
 
 use crate::fault::outage;
@@ -25,7 +26,6 @@ const CONSENT: &str = "SET client_id = :client, tenant_id = :tenant, apis = :api
 const UNCHANGED: &str = "audit.id = :seen";
 /// An end counts from its second on: one more moves it.
 const NOT_YET_ENDED: &str = "attribute_exists(PK) AND (attribute_not_exists(revoked_at) OR revoked_at < :at)";
-const IN_FORCE: &str = "attribute_exists(PK) AND attribute_not_exists(revoked_at)";
 
 /// What came of a conditional write.
 enum Change {
@@ -61,26 +61,6 @@ impl DynamoStore {
         };
         let seen = self.get::<Connection>(table::connection(tenant, client)).await?.map(Box::new);
         Ok(Change::Open { seen, fault })
-    }
-
-    /// Writes a change under its condition. Our own write is known by its event, however often it was sent.
-    async fn settle(
-        &self,
-        address: (&TenantId, &ClientId),
-        request: UpdateItemFluentBuilder,
-        told: &Event,
-    ) -> Result<Disconnected, Outage> {
-        let request = request.expression_attribute_values(":audit", event(told)?);
-        let (seen, fault) = match self.change_connection(address, request).await? {
-            Change::Made => return Ok(Disconnected::Committed(Receipt::committed())),
-            Change::Open { seen, fault } => (seen, fault),
-        };
-        match (seen, fault) {
-            (Some(seen), _) if is_told_by(&seen, told) => Ok(Disconnected::Committed(Receipt::committed())),
-            (_, Some(fault)) => Err(fault),
-            (Some(_), None) => Ok(Disconnected::AlreadyEnded),
-            (None, None) => Ok(Disconnected::Absent),
-        }
     }
 }
 
@@ -138,14 +118,24 @@ impl EndConnections for DynamoStore {
         &self,
         tenant: &TenantId,
         client: &ClientId,
-        event: &Event,
+        told: &Event,
     ) -> Result<Disconnected, Outage> {
         let request = self
             .update_connection(tenant, client)
             .condition_expression(NOT_YET_ENDED)
             .update_expression("SET revoked_at = :at, audit = :audit")
-            .expression_attribute_values(":at", number(event.at.as_secs()));
-        self.settle((tenant, client), request, event).await
+            .expression_attribute_values(":at", number(told.at.as_secs()))
+            .expression_attribute_values(":audit", event(told)?);
+        match self.change_connection((tenant, client), request).await? {
+            Change::Made => Ok(Disconnected::Committed(Receipt::committed())),
+            // Our own write is known by its event, however often it was sent.
+            Change::Open { seen: Some(seen), .. } if is_told_by(&seen, told) => {
+                Ok(Disconnected::Committed(Receipt::committed()))
+            }
+            Change::Open { fault: Some(fault), .. } => Err(fault),
+            Change::Open { seen: Some(_), fault: None } => Ok(Disconnected::AlreadyEnded),
+            Change::Open { seen: None, fault: None } => Ok(Disconnected::Absent),
+        }
     }
 }
 
@@ -166,18 +156,28 @@ impl ManageConnections for DynamoStore {
 
     async fn restrict_connection(
         &self,
-        tenant: &TenantId,
-        client: &ClientId,
+        seen: &Connection,
         networks: &Networks,
-        event: &Event,
-    ) -> Result<Disconnected, Outage> {
+        told: &Event,
+    ) -> Result<Written, Outage> {
         let list = serde_dynamo::aws_sdk_dynamodb_1::to_attribute_value(networks);
         let list = list.map_err(|error| Outage::Corrupt(format!("networks: {error}")))?;
+        let change = seen.last_change.as_ref().map(|it| it.id.as_str()).unwrap_or_default();
+        let address = (&seen.tenant_id, &seen.client_id);
         let request = self
-            .update_connection(tenant, client)
-            .condition_expression(IN_FORCE)
+            .update_connection(address.0, address.1)
+            .condition_expression(UNCHANGED)
             .update_expression("SET networks = :networks, audit = :audit")
-            .expression_attribute_values(":networks", list);
-        self.settle((tenant, client), request, event).await
+            .expression_attribute_values(":seen", text(change))
+            .expression_attribute_values(":networks", list)
+            .expression_attribute_values(":audit", event(told)?);
+        match self.change_connection(address, request).await? {
+            Change::Made => Ok(Written::Committed(Receipt::committed())),
+            Change::Open { seen: Some(there), .. } if is_told_by(&there, told) => {
+                Ok(Written::Committed(Receipt::committed()))
+            }
+            Change::Open { fault: Some(fault), .. } => Err(fault),
+            Change::Open { fault: None, .. } => Ok(Written::Conflict),
+        }
     }
 }

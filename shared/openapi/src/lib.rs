@@ -78,8 +78,27 @@ fn loaded(document: &str, audience: Option<&str>) -> Result<Loaded, Problems> {
 /// alternatives, each an array of scopes, and says the same in a sentence at the end of its `description`. [`Problems`]
 /// as [`load`].
 pub fn reference(document: &str) -> Result<serde_json::Value, Problems> {
+    referred(document, None)
+}
+
+/// As [`reference`], of a document that was loaded by [`load_for`].
+pub fn reference_for(document: &str, audience: &str) -> Result<serde_json::Value, Problems> {
+    referred(document, Some(audience))
+}
+
+fn referred(document: &str, audience: Option<&str>) -> Result<serde_json::Value, Problems> {
     let text = escape::paired(document);
     let root = parse::parse(&text)?;
-    let compiled = compile::compile(&root, None)?;
+    let compiled = compile::compile(&root, audience)?;
     Ok(reference::annotated(&root, &compiled.needs))
+}
+
+/// Line and column of an operation in a document that loads: of its method, or of its path where that stands elsewhere.
+/// `None` where it has no such operation.
+pub fn place(document: &str, method: &str, path: &str) -> Option<(usize, usize)> {
+    let text = escape::paired(document);
+    let root = parse::parse(&text).ok()?;
+    let item = root.get("paths")?.member(path)?;
+    let found = item.value.member(&method.to_lowercase()).unwrap_or(item);
+    Some((found.at.line, found.at.column))
 }

@@ -114,12 +114,11 @@ pub(super) async fn restrict<S: AccountStore, V>(
     let connection = load(server, manager, client).await?;
     let description = "Only who has a role that permits all of its scopes can do this.";
     verify_role(server, manager, &connection, |_| false, description).await?;
-    let connection = Connection { networks, ..connection };
     // Read before the write: after it nothing may fail.
     let name = server.client(client).await?.map(|client| client.name);
     server.verify_time_left(&http.call)?;
     let event = manager.event(Kind::ConnectionChanged, &http.call, server.now());
-    restrict_connection(&server.store, &connection, event).await?;
+    let connection = restrict_connection(&server.store, connection, networks, event).await?;
     tracing::info!(event = "connection_changed", client_id = %client);
     Ok(Response::of(StatusCode::OK, &ConnectionView::of(&connection, name)))
 }

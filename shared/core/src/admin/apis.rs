@@ -73,16 +73,21 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
     let query = desk.query()?;
     let api = match documents.compile(document, parameter(&query, "audience")?) {
         Ok(api) => api,
-        Err(problems) => return Ok(refused(&problems)),
+        Err(problems) => return Ok(refused(ApiErrorCode::InvalidRequest, &problems)),
     };
     verify_foreign(desk, &api.audience)?;
     if serde_json::to_vec(&api).map_or(usize::MAX, |text| text.len()) > MAX_COMPILED {
         return Err(ApiError::new(ApiErrorCode::TooLarge, "The API has too many operations and scopes."));
     }
     let before = desk.server.store.read_apis().await?;
-    if before.record.iter().any(|other| meet(other, &api)) {
-        let description = "Another API has one of the operations at the same domain: list it under `domains`, or remove it.";
-        return Err(ApiError::new(ApiErrorCode::Conflict, description));
+    let meetings: Vec<_> = before
+        .record
+        .iter()
+        .flat_map(|other| met(other, &api).into_iter().map(move |route| (other, route)))
+        .map(|met| meeting(documents, document, met))
+        .collect();
+    if !meetings.is_empty() {
+        return Ok(refused(ApiErrorCode::Conflict, &meetings));
     }
     if before.record.iter().any(|other| other.audience != api.audience && other.shares_a_name(&api)) {
         let description = "Another API has one of the names already: its audience, one of `resources`, or the audience's path at one of `domains`.";
@@ -121,14 +126,14 @@ pub(super) async fn reference<S: AdminStore, V: Vault>(
     let query = desk.query()?;
     let audience = audience(parameter(&query, "audience")?)?;
     let document = desk.server.store.read_document(audience).await?.ok_or(ApiError::NOT_FOUND)?;
-    match documents.reference(&document) {
+    match documents.reference(&document, audience) {
         Ok(mut reference) => {
             if !desk.is_operator {
                 hide_integrations(&mut reference);
             }
             Ok(Response::of(StatusCode::OK, &reference))
         }
-        Err(problems) => Ok(refused(&problems)),
+        Err(problems) => Ok(refused(ApiErrorCode::InvalidRequest, &problems)),
     }
 }
 
@@ -160,13 +165,13 @@ fn document<'d, S, V>(desk: &Desk<'d, S, V>) -> Result<&'d str, ApiError> {
     })
 }
 
-fn refused(problems: &[Problem]) -> Response {
+fn refused(code: ApiErrorCode, problems: &[Problem]) -> Response {
     let body = json!({
-        "error": ApiErrorCode::InvalidRequest.as_str(),
+        "error": code.as_str(),
         "error_description": "The document cannot be loaded: see `problems`.",
         "problems": problems,
     });
-    Response::of(StatusCode::BAD_REQUEST, &body)
+    Response::of(code.status(), &body)
 }
 
 /// Postern's own APIs are loaded by `postern bootstrap` alone: without this very one nobody could load it again.
@@ -183,13 +188,25 @@ fn about(event: Event, audience: &str) -> Event {
     event.with("audience", audience)
 }
 
-/// Whether a request could mean an operation of either.
-fn meet(one: &Api, other: &Api) -> bool {
-    let at_one_host = one.domains.is_empty()
-        || other.domains.is_empty()
-        || one.domains.iter().any(|domain| other.answers_at(domain));
-    let taken: BTreeSet<_> = one.routes.iter().map(shape).collect();
-    one.audience != other.audience && at_one_host && other.routes.iter().any(|it| taken.contains(&shape(it)))
+/// The operations of `api` by which a request could mean one of `other` as well.
+fn met<'a>(other: &Api, api: &'a Api) -> Vec<&'a Route> {
+    let at_one_host = other.domains.is_empty()
+        || api.domains.is_empty()
+        || other.domains.iter().any(|domain| api.answers_at(domain));
+    let meet = other.audience != api.audience && at_one_host;
+    let taken: BTreeSet<_> = other.routes.iter().filter(|_| meet).map(shape).collect();
+    api.routes.iter().filter(|route| taken.contains(&shape(route))).collect()
+}
+
+/// Where the document has an operation that another API has already.
+fn meeting(documents: &dyn Documents, document: &str, (other, route): (&Api, &Route)) -> Problem {
+    let Route { method, path, .. } = route;
+    let (line, column) = documents.place(document, method, path).unwrap_or((1, 1));
+    let audience = &other.audience;
+    let reason = format!(
+        "{method} {path} is an operation of {audience} at the same domain: list under `domains` where each is called, or remove it"
+    );
+    Problem { line, column, reason }
 }
 
 /// A route without the names of its placeholders.

@@ -36,10 +36,11 @@ pub(super) async fn restrict<S: AdminStore, V: Vault>(
     tenant: &str,
     client: &str,
 ) -> Result<Response, ApiError> {
-    let mut connection = load(desk, tenant, client).await?;
-    connection.networks = parse_restriction(desk.http)?;
+    let connection = load(desk, tenant, client).await?;
+    let networks = parse_restriction(desk.http)?;
     desk.verify_time_left()?;
-    restrict_connection(&desk.server.store, &connection, desk.event(Kind::ConnectionChanged)).await?;
+    let event = desk.event(Kind::ConnectionChanged);
+    let connection = restrict_connection(&desk.server.store, connection, networks, event).await?;
     let view = ConnectionView::of(&connection, platform(desk, &connection).await?);
     Ok(Response::of(StatusCode::OK, &view))
 }

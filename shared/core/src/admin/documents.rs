@@ -11,8 +11,11 @@ pub trait Documents: Send + Sync {
     /// otherwise, in order of line.
     fn compile(&self, document: &str, audience: Option<&str>) -> Result<Api, Vec<Problem>>;
 
-    /// The document with the scopes that each operation needs (R21). All problems otherwise.
-    fn reference(&self, document: &str) -> Result<Value, Vec<Problem>>;
+    /// The document of the API with this audience, with the scopes that each operation needs (R21). All problems otherwise.
+    fn reference(&self, document: &str, audience: &str) -> Result<Value, Vec<Problem>>;
+
+    /// Line and column of an operation, from 1; `None` where the document has no such operation.
+    fn place(&self, document: &str, method: &str, path: &str) -> Option<(usize, usize)>;
 }
 
 /// One thing that is wrong with a document.

@@ -59,7 +59,8 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     user: &str,
 ) -> Result<Response, ApiError> {
     let (tenant, found) = load(desk, tenant, user).await?;
-    let Membership { user, mut member } = found.record;
+    let Membership { user, member: before } = found.record;
+    let mut member = before.clone();
     let mut body = JsonBody::parse(desk.http)?;
     let names = body.names();
     let event = about(desk.event(Kind::MemberChanged), &member);
@@ -74,9 +75,11 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
         member.active = active;
     }
     body.finish()?;
-    desk.verify_time_left()?;
-    let event = event.with("role", &member.role).with("active", &member.active).with("changed", &names);
-    committed(desk.server.store.change_member(&member, Some(found.version), &event).await?)?;
+    if member != before {
+        desk.verify_time_left()?;
+        let event = event.with("role", &member.role).with("active", &member.active).with("changed", &names);
+        committed(desk.server.store.change_member(&member, Some(found.version), &event).await?)?;
+    }
     Ok(Response::of(StatusCode::OK, &view(&user, &member)))
 }
 

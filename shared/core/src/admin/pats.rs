@@ -13,6 +13,7 @@ use crate::audit::Kind;
 use crate::http::{Response, StatusCode};
 use crate::id::PatId;
 use crate::pat::Pat;
+use crate::store::Membership;
 
 /// The member's tokens for the tenant, the latest first; expired and revoked ones too, as long as they are kept.
 pub(super) async fn list<S: AdminStore, V: Vault>(
@@ -53,6 +54,10 @@ async fn tokens<S: AdminStore, V: Vault>(
     tenant: &str,
     user: &str,
 ) -> Result<Vec<Pat>, ApiError> {
-    let member = load(desk, tenant, user).await?.1.record.member;
-    Ok(desk.server.store.load_pats(&member.user_id, &member.tenant_id).await?)
+    let (tenant, found) = load(desk, tenant, user).await?;
+    let Membership { user, member } = found.record;
+    let pats = desk.server.store.load_pats(&member.user_id, &member.tenant_id).await?;
+    // What is older than any of these marks is void.
+    let mark = tenant.not_before.max(user.not_before).max(member.not_before);
+    Ok(pats.into_iter().map(|pat| pat.under(mark)).collect())
 }

@@ -4,10 +4,10 @@ use postern_jose::Vault;
 
 use super::AdminStore;
 use super::desk::{Desk, committed};
-use super::tenants::view;
+use super::tenants::write;
 use crate::api_error::{ApiError, ApiErrorCode};
 use crate::audit::Kind;
-use crate::http::{Response, StatusCode};
+use crate::http::Response;
 use crate::json_body::JsonBody;
 use crate::tenant::is_role_name;
 
@@ -31,17 +31,14 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
     let permissions = permissions.ok_or_else(|| ApiError::of_field("permissions", "It is required."))?;
     body.finish()?;
     let permissions = desk.known_permissions("permissions", permissions).await?;
-    let mut tenant = found.record;
+    let mut tenant = found.record.clone();
     tenant.roles.insert(role.to_owned(), permissions);
     let size: usize = tenant.roles.values().flatten().map(String::len).sum();
     if tenant.roles.len() > MAX_ROLES || size > MAX_PERMISSIONS {
         let description = "A tenant has at most 50 roles, with permissions of 64 KB together.";
         return Err(ApiError::new(ApiErrorCode::LimitReached, description));
     }
-    desk.verify_time_left()?;
-    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("role", role);
-    committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
-    Ok(Response::of(StatusCode::OK, &view(&tenant)))
+    write(desk, &found, &tenant, desk.event(Kind::TenantChanged).with("role", role)).await
 }
 
 /// Removes a role. Members who have it are left without any permission.

@@ -8,13 +8,13 @@ use serde::Serialize;
 use super::AdminStore;
 use super::desk::{Desk, committed};
 use crate::api_error::{ApiError, ApiErrorCode};
-use crate::audit::Kind;
+use crate::audit::{Event, Kind};
 use crate::clock::Timestamp;
 use crate::http::{Response, StatusCode};
 use crate::id::TenantId;
 use crate::json_body::JsonBody;
 use crate::label::parse_plain_label;
-use crate::store::Listing;
+use crate::store::{Listing, Versioned};
 use crate::tenant::Tenant;
 
 const LIST: &str = "tenants";
@@ -98,7 +98,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     tenant: &str,
 ) -> Result<Response, ApiError> {
     let found = desk.tenant(tenant).await?;
-    let mut tenant = found.record;
+    let mut tenant = found.record.clone();
     let mut body = JsonBody::parse(desk.http)?;
     let names = body.names();
     if let Some(name) = name(&mut body)? {
@@ -112,10 +112,23 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     }
     // What only operators decide is unknown to everybody else.
     body.finish()?;
-    desk.verify_time_left()?;
-    let event = desk.event(Kind::TenantChanged).in_tenant(&tenant.tenant_id).with("changed", &names);
-    committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
-    Ok(Response::of(StatusCode::OK, &view(&tenant)))
+    let event = desk.event(Kind::TenantChanged).with("changed", &names);
+    write(desk, &found, &tenant, event).await
+}
+
+/// Writes a tenant over the state that was seen, and shows it. What is as it was is neither written nor told of.
+pub(super) async fn write<S: AdminStore, V: Vault>(
+    desk: &Desk<'_, S, V>,
+    seen: &Versioned<Tenant>,
+    tenant: &Tenant,
+    event: Event,
+) -> Result<Response, ApiError> {
+    if *tenant != seen.record {
+        desk.verify_time_left()?;
+        let event = event.in_tenant(&tenant.tenant_id);
+        committed(desk.server.store.write_tenant(tenant, Some(seen.version), &event).await?)?;
+    }
+    Ok(Response::of(StatusCode::OK, &view(tenant)))
 }
 
 /// Suspends a tenant or lets it back in. What was issued for it stays issued: it serves again when the tenant does.
@@ -126,20 +139,13 @@ pub(super) async fn set_active<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     let found = desk.tenant(tenant).await?;
     desk.verify_operator()?;
-    let mut tenant = found.record;
-    if tenant.operator && !active {
+    if found.record.operator && !active {
         let description = "The operators' own tenant cannot be suspended: nobody could restore it.";
         return Err(ApiError::new(ApiErrorCode::Conflict, description));
     }
-    // Said twice is done once, and told once.
-    if tenant.active != active {
-        tenant.active = active;
-        desk.verify_time_left()?;
-        let kind = if active { Kind::TenantRestored } else { Kind::TenantSuspended };
-        let event = desk.event(kind).in_tenant(&tenant.tenant_id);
-        committed(desk.server.store.write_tenant(&tenant, Some(found.version), &event).await?)?;
-    }
-    Ok(Response::of(StatusCode::OK, &view(&tenant)))
+    let kind = if active { Kind::TenantRestored } else { Kind::TenantSuspended };
+    let tenant = Tenant { active, ..found.record.clone() };
+    write(desk, &found, &tenant, desk.event(kind)).await
 }
 
 /// Removes a tenant for good. Only one that is suspended, so that one slip ends nothing.

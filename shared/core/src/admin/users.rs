@@ -102,6 +102,8 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
 ) -> Result<Response, ApiError> {
     let mut person = load(desk, user).await?;
     let user = &mut person.user.record;
+    let said = |user: &User| (user.name.clone(), user.email_verified, user.profile.clone());
+    let before = said(user);
     let mut body = JsonBody::parse(desk.http)?;
     let names = body.names();
     if let Some(name) = body.text("name")? {
@@ -111,11 +113,14 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
         user.email_verified = is_verified;
     }
     if let Some(value) = body.any("profile") {
-        user.profile = profile(value)?;
+        user.profile = Profile { updated_at: user.profile.updated_at, ..profile(value)? };
     }
     body.finish()?;
-    user.profile.updated_at = Some(desk.server.now());
-    write(desk, &person, desk.event(Kind::UserChanged).with("changed", &names)).await?;
+    // What is as it was is neither written nor told of.
+    if said(user) != before {
+        user.profile.updated_at = Some(desk.server.now());
+        write(desk, &person, desk.event(Kind::UserChanged).with("changed", &names)).await?;
+    }
     Ok(shown(&person))
 }
 

@@ -8,7 +8,7 @@ use crate::connection::Connection;
 use crate::id::{ClientId, PatId, TenantId, UserId};
 use crate::network::Networks;
 use crate::outage::Outage;
-use crate::store::Receipt;
+use crate::store::{Receipt, Written};
 
 /// A connection that a consent makes or renews.
 #[derive(Debug)]
@@ -88,13 +88,13 @@ pub trait ManageConnections: EndConnections {
     ) -> impl Future<Output = Result<Vec<Connection>, Outage>> + Send;
 
     /// Says from which networks the platform may act for the tenant; an empty list says from everywhere.
+    /// [`Written::Conflict`] where the connection is no longer as it was seen.
     fn restrict_connection(
         &self,
-        tenant: &TenantId,
-        client: &ClientId,
+        seen: &Connection,
         networks: &Networks,
         event: &Event,
-    ) -> impl Future<Output = Result<Disconnected, Outage>> + Send;
+    ) -> impl Future<Output = Result<Written, Outage>> + Send;
 }
 
 /// Whose last use is kept.

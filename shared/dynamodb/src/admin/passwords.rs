@@ -27,7 +27,7 @@ impl ChangePasswords for DynamoStore {
         Transaction::of_update(person, update, change.event)?
             .and_all(self.beginning(change.begins)?)
             .and_all(self.ending(change.ends)?)
-            .commit(self)
+            .commit_beside_others(self)
             .await
     }
 }

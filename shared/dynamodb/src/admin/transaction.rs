@@ -228,7 +228,8 @@ impl<'a> Transaction<'a> {
         self.commit_within(store, 1).await
     }
 
-    /// The same where many at once may check an item that none of them changes: DynamoDB has them cancel each other.
+    /// The same where many at once may check one of the items, as every login checks its account: DynamoDB has them cancel
+    /// each other, and a suspension must not wait until nobody tries to sign in.
     pub(super) async fn commit_beside_others(self, store: &DynamoStore) -> Result<Written, Outage> {
         self.commit_within(store, ATTEMPTS).await
     }

@@ -40,7 +40,7 @@ impl ManageUsers for DynamoStore {
 
     async fn write_user(&self, user: &User, seen: Seen, event: &Event) -> Result<Written, Outage> {
         let key = table::user(&user.user_id);
-        Transaction::of(self, key, user, (seen, event))?.commit(self).await
+        Transaction::of(self, key, user, (seen, event))?.commit_beside_others(self).await
     }
 
     async fn remove_user(&self, departure: &Departure<'_>) -> Result<Written, Outage> {
@@ -56,6 +56,6 @@ impl ManageUsers for DynamoStore {
                 .and_removed(self, (place, &member.record), member.version, &told)?
                 .and_delete(self, table::member_of_tenant(tenant, id))?;
         }
-        change.commit(self).await
+        change.commit_beside_others(self).await
     }
 }

@@ -5,7 +5,7 @@ use postern_core::clock::Timestamp;
 use postern_core::http::Call;
 use postern_core::id::{InvocationId, TenantId};
 use postern_core::network::Networks;
-use postern_core::store::{Disconnected, EndConnections as _, ManageConnections as _};
+use postern_core::store::{Disconnected, EndConnections as _, ManageConnections as _, Written};
 use postern_testkit::{App, Ask, Code, Tokens, World, assert_error};
 
 const API: &str = "https://api.test";
@@ -65,7 +65,9 @@ async fn r7_authorizing_again_keeps_the_id_and_replaces_the_scopes() {
     assert_eq!(gate.call(READ, &wider.tokens.access).await.name(), "insufficient_scope");
     let refreshed = Tokens::of(&world.refresh(app, &wider.tokens.refresh).send().await);
     assert_eq!(refreshed.body["scope"], "contact.write", "s03: a refresh shrinks to the connection");
-    assert_error(&world.refresh(app, &first.tokens.refresh).send().await, 400, "invalid_scope");
+    assert_error(&world.refresh(app, &first.tokens.refresh).send().await, 400, "invalid_grant");
+    let named = world.refresh(app, &first.tokens.refresh).form([("scope", "contact.read")]);
+    assert_error(&named.send().await, 400, "invalid_scope");
 }
 
 #[tokio::test]
@@ -262,13 +264,20 @@ async fn r10_a_connection_may_be_bound_to_networks() {
     {
         let networks = Networks::parse([network]).unwrap();
         let event = event(&world, Kind::ConnectionChanged, &format!("change-{number}"));
-        let changed = world.store().restrict_connection(acme, &app.client_id, &networks, &event).await;
-        assert!(matches!(changed, Ok(Disconnected::Committed(_))), "{changed:?}");
+        let seen = world.connection(acme, app).await.unwrap();
+        let changed = world.store().restrict_connection(&seen, &networks, &event).await;
+        assert!(matches!(changed, Ok(Written::Committed(_))), "{changed:?}");
         assert_eq!(decisions(&world, &connected.account).await[0], decision, "{network}");
         assert_eq!(world.gate(0).call(READ, &connected.tokens.access).await.name(), decision, "{network}");
     }
     // Authorizing again keeps them.
+    let seen = world.connection(acme, app).await.unwrap();
     world.clock.advance(1);
     world.connect(app, &world.people.olivia).await;
+    assert_eq!(decisions(&world, &connected.account).await[0], "ip_not_allowed");
+    // S03: what was allowed of the connection as it was seen is not allowed of what it has become.
+    let free = event(&world, Kind::ConnectionChanged, "change-late");
+    let late = world.store().restrict_connection(&seen, &Networks::default(), &free).await.unwrap();
+    assert!(matches!(late, Written::Conflict), "{late:?}");
     assert_eq!(decisions(&world, &connected.account).await[0], "ip_not_allowed");
 }

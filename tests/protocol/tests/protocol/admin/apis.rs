@@ -80,6 +80,18 @@ async fn r21_every_administrator_reads_scopes_and_reference() {
     assert_eq!((long.status(), long.member("field").as_str()), (400, "audience"));
 }
 
+/// R21: also of a document that leaves its audience to whoever loads it.
+#[tokio::test]
+async fn r21_a_document_without_an_audience_of_its_own_has_a_reference() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let mut unnamed: Value = serde_json::from_str(&document("https://x.test", "/v1/cases", &[])).unwrap();
+    unnamed["x-postern"].as_object_mut().unwrap().remove("audience");
+    json_of(&put(&operator, "?audience=https://given.test", &unnamed.to_string()).await, 200);
+    let reference = json_of(&operator.get("apis/reference?audience=https://given.test").await, 200);
+    assert_eq!(reference["paths"]["/v1/cases"]["get"]["x-required-scopes"], json!([["read:cases"]]));
+}
+
 #[tokio::test]
 async fn r20_a_bad_document_is_refused_with_line_and_reason() {
     let world = World::start().await;
@@ -112,7 +124,14 @@ async fn two_apis_never_share_an_operation_at_a_domain() {
     json_of(&put(&operator, "", &first).await, 200);
     for domains in [&[][..], &["both.test"], &["two.test", "ONE.test"]] {
         let second = document("https://two.test", "/v1/cases/{case}", domains);
-        assert_error(&put(&operator, "", &second).await, 409, "conflict");
+        let refused = put(&operator, "", &second).await;
+        assert_error(&refused, 409, "conflict");
+        // With its place, the operation and whose it is.
+        let problem = &refused.json()["problems"][0];
+        let column = second.find("\"get\"").unwrap() + 1;
+        assert_eq!((&problem["line"], &problem["column"]), (&json!(1), &json!(column)), "{problem}");
+        let reason = problem["reason"].as_str().unwrap();
+        assert!(reason.starts_with("GET /v1/cases/{case} is an operation of https://one.test "), "{reason}");
     }
     let elsewhere = document("https://two.test", "/v1/cases/{case}", &["two.test"]);
     json_of(&put(&operator, "", &elsewhere).await, 200);

@@ -81,6 +81,7 @@ async fn what_does_not_fit_is_no_client() {
         (web(json!({ "tenant": acme })), "tenant"),
         (web(json!({ "client_secret": "mine" })), "client_secret"),
         (web(json!({ "active": true })), "active"),
+        (web(json!({ "livemode": false })), "livemode"),
     ] {
         assert_refused(&operator, body, field).await;
     }

@@ -15,6 +15,7 @@ mod tenants_removed;
 mod users;
 mod users_removed;
 
+use postern_core::audit::Actor;
 use postern_core::http::Method;
 use postern_core::id::ClientId;
 use postern_testkit::{Answer, App, World};
@@ -86,9 +87,10 @@ pub(crate) fn json_of(answer: &Answer, status: u16) -> Value {
     answer.json()
 }
 
-/// The lines of the table that tell of an event of this kind, done by this client.
+/// The events of this kind in all logs, done by this client, as JSON.
 pub(crate) async fn events(world: &World, kind: &str, by: &App) -> Vec<String> {
-    let dump = world.dump().await;
-    let told = |line: &&str| line.contains(kind) && line.contains(by.client_id.as_str());
-    dump.lines().filter(told).map(str::to_owned).collect()
+    let by = Actor::Client(by.client_id.clone());
+    let mut events = world.all_events().await;
+    events.retain(|event| event.kind.as_str() == kind && event.actor == by);
+    events.iter().map(|event| serde_json::to_string(event).unwrap()).collect()
 }

@@ -1,7 +1,8 @@
 //! Faults while operators administer the accounts of people: what is answered as done is done, and told once.
 
 use postern_core::http::Method;
-use postern_testkit::{Answer, Instance, PASSWORD, World};
+use postern_local::{FaultKind, Moment, Service};
+use postern_testkit::{Answer, Blow, Form, Instance, PASSWORD, Site, World};
 use serde_json::{Value, json};
 
 use super::{Outcome, at_every_call};
@@ -113,4 +114,29 @@ async fn db04_db05_i9_a_removal() {
         },
     )
     .await;
+}
+
+/// Every login checks its account: one that comes at the same moment does not put a suspension or a new password off.
+#[tokio::test]
+async fn db06_i9_a_login_at_the_same_moment_puts_nothing_off() {
+    let collision =
+        |times| Blow { kind: FaultKind::TransactionConflict, moment: Moment::BeforeEffect, times };
+    let site = Site { service: Service::DynamoDb, operation: "TransactWriteItems".to_owned(), nth: 0 };
+    let world = World::start().await;
+    for (method, verb, status) in
+        [(Method::POST, "/suspend", 200), (Method::POST, "/restore", 200), (Method::DELETE, "", 204)]
+    {
+        let desk = Desk::open(&world).await;
+        world.strike(&site, collision(3));
+        let answer = desk.ask(method, verb, &Value::Null).await;
+        world.faults().clear();
+        assert_eq!(answer.status(), status, "{verb} {}", answer.text());
+    }
+    let mut browser = world.signed_in(&world.people.olivia).await;
+    let page = browser.visit("/oauth2/password").await;
+    let next = "a new password of some length";
+    let form =
+        Form::read(page.text()).unwrap().fill("current", PASSWORD).fill("new", next).fill("again", next);
+    world.strike(&site, collision(3));
+    assert_eq!(browser.submit(&form).await.status(), 200);
 }
