@@ -41,6 +41,13 @@ pub struct Pat {
 }
 
 impl Pat {
+    /// The token under the mark of its member: what is older is void since then, as if it had been revoked.
+    #[must_use]
+    pub fn under(self, not_before: Timestamp) -> Self {
+        let voided_at = Some(not_before).filter(|_| self.created_at < not_before);
+        Self { revoked_at: self.revoked_at.or(voided_at), ..self }
+    }
+
     /// Whether the token itself is still good; whether its maker stands is another question.
     pub fn is_live(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.expires_at

@@ -231,6 +231,16 @@ impl Standing {
         if issued_at < not_before { Err(Lapse::Epoch) } else { Ok(()) }
     }
 
+    /// The mark under which a membership stands: the latest of its tenant's, its person's and its own.
+    pub(crate) fn member_mark(&self) -> Timestamp {
+        let marks = [
+            self.tenant.as_ref().map(|it| it.not_before),
+            self.user.as_ref().map(|it| it.not_before),
+            self.member.as_ref().map(|it| it.not_before),
+        ];
+        marks.into_iter().flatten().max().unwrap_or(Timestamp::from_secs(0))
+    }
+
     /// The mark of the client whose grant it is. An exchanged token is as old as the exchange to the client that holds it.
     fn verify_clients(
         &self,

@@ -62,10 +62,10 @@ pub(super) async fn create<S: AccountStore, V>(
     let (subject, store) = (manager.subject(), &server.store);
     let (standing, pats) =
         try_join(store.load_standing(&subject), store.load_pats(manager.user, manager.tenant)).await?;
-    let now = server.now();
+    let (now, mark) = (server.now(), standing.member_mark());
     let tenant = verify_role(api, &wanted.scopes, &standing)?;
     let expires_at = now.plus(wanted.lifetime(tenant)?);
-    if pats.iter().filter(|pat| pat.is_live(now)).count() >= MOST_LIVE {
+    if pats.into_iter().map(|pat| pat.under(mark)).filter(|pat| pat.is_live(now)).count() >= MOST_LIVE {
         return Err(ApiError::new(
             ApiErrorCode::LimitReached,
             "You have as many tokens as you may: revoke one.",

@@ -1,5 +1,6 @@
 //! `/account/v1/tokens`: a member's personal access tokens for the tenant, listed and revoked (R17).
 
+use futures_util::future::try_join;
 use serde::Serialize;
 
 use super::manager::Manager;
@@ -57,7 +58,7 @@ pub(super) async fn list<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
 ) -> Result<Response, ApiError> {
-    let mut pats = server.store.load_pats(manager.user, manager.tenant).await?;
+    let mut pats = load(server, manager).await?;
     pats.sort_by(|a, b| (b.created_at, &b.pat_id).cmp(&(a.created_at, &a.pat_id)));
     Ok(Response::of(StatusCode::OK, &PatList { data: pats.iter().map(PatView::of).collect() }))
 }
@@ -70,7 +71,7 @@ pub(super) async fn revoke<S: AccountStore, V>(
     call: &Call,
     id: &PatId,
 ) -> Result<Response, ApiError> {
-    let pats = server.store.load_pats(manager.user, manager.tenant).await?;
+    let pats = load(server, manager).await?;
     let pat = pats.into_iter().find(|pat| pat.pat_id == *id).ok_or(ApiError::NOT_FOUND)?;
     if pat.revoked_at.is_some() {
         return Ok(done());
@@ -81,4 +82,16 @@ pub(super) async fn revoke<S: AccountStore, V>(
     let _receipt = server.store.revoke_pat(&pat, now, &event).await?;
     tracing::info!(event = "pat_revoked", pat_id = %pat.pat_id);
     Ok(done())
+}
+
+/// The member's tokens for the tenant, as they stand under the marks of both.
+async fn load<S: AccountStore, V>(
+    server: &Server<S, V>,
+    manager: &Manager<'_>,
+) -> Result<Vec<Pat>, ApiError> {
+    let (subject, store) = (manager.subject(), &server.store);
+    let pats = store.load_pats(manager.user, manager.tenant);
+    let (standing, pats) = try_join(store.load_standing(&subject), pats).await?;
+    let mark = standing.member_mark();
+    Ok(pats.into_iter().map(|pat| pat.under(mark)).collect())
 }

@@ -1,5 +1,6 @@
 //! Personal access tokens at the endpoints of OAuth: of no use there, but to be revoked by whoever has one (PT4, PT7).
 
+use postern_core::audit::Kind;
 use postern_core::credential::{PAT_PATTERN, PatText};
 use postern_core::entropy::OsEntropy;
 use postern_testkit::{CapturedLog, VERIFIER, World, assert_error};
@@ -53,9 +54,10 @@ async fn pt7_whoever_has_it_ends_it() {
     assert_eq!(world.gate(0).call(READ, &pat.token).await.name(), "unauthorized");
     world.clock.advance(14);
     assert_eq!(gate.call(READ, &pat.token).await.name(), "unauthorized");
-    let dump = world.dump().await;
-    let told: Vec<_> = dump.lines().filter(|line| line.contains("pat.revoked")).collect();
-    assert!(told.len() == 1 && told[0].contains(&pat.id), "{told:?}");
+    let mut told = world.events(Some(&world.tenants.acme)).await;
+    told.retain(|event| event.kind == Kind::PatRevoked);
+    let [told] = told.as_slice() else { panic!("one end: {told:?}") };
+    assert!(told.pat_id.as_ref().is_some_and(|it| it.as_str() == pat.id), "{told:?}");
     let token = world.account_token(&world.people.olivia).await;
     let listed = world.get("/account/v1/tokens").bearer(&token).send().await.json();
     assert_eq!(listed["data"][0]["revoked_at"], world.now() - 16);
