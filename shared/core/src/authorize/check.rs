@@ -140,11 +140,10 @@ fn verify_response(parameters: &Parameters) -> Result<(), Fault> {
     Ok(())
 }
 
-/// PKCE, which only a confidential client may leave out, and only if it is registered so (P01). One that nobody vouched
-/// for has to send it wherever it names a resource, as every MCP client does. What is sent counts in any case.
+/// PKCE, which only a confidential client may leave out, and only if it is registered so (P01); never where it names a
+/// resource, as every MCP client does. What is sent counts in any case.
 fn verify_challenge(parameters: &Parameters, client: &Client) -> Result<Option<CodeChallenge>, Fault> {
-    let names_resource = !parameters.all("resource").is_empty();
-    let is_required = client.requires_pkce() || (client.registration.is_unverified() && names_resource);
+    let is_required = client.requires_pkce() || !parameters.all("resource").is_empty();
     match (parameters.get("code_challenge")?, parameters.get("code_challenge_method")?) {
         (None, None) if !is_required => Ok(None),
         (challenge, method) => Ok(Some(CodeChallenge::parse(challenge, method)?)),

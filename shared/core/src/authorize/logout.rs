@@ -67,6 +67,10 @@ pub(super) async fn handle<S: AuthorizeStore, V: Vault>(
     if form.get("csrf").unwrap_or_default().is_some() {
         return confirm(server, http, &form).await;
     }
+    let keys = server.credential_keys().await?;
+    if session::claimed_tag(http, &server.settings.issuer, &keys).is_some() {
+        return begin(server, http, &form).await;
+    }
     // A cross-site POST arrives without our cookie: the next GET brings it. The hint stays out of the URL.
     Ok(Response::see_other(&again(server, &form)))
 }

@@ -1,11 +1,11 @@
 //! The parameters of OpenID Connect in an authorization request (OpenID Connect Core section 3.1.2.1).
 //!
-//! `display`, `ui_locales`, `claims_locales` and `acr_values` are taken and change nothing: there is one page for every
-//! display, in one language, and one way to sign in, which `acr` names.
+//! `display`, `ui_locales` and `claims_locales` are taken and change nothing: there is one page for every display, in one
+//! language. There is one way to sign in too, which `acr` names: `acr_values` without it cannot be met.
 
 use super::check::Fault;
 use crate::client::{Client, ClientKind};
-use crate::openid::{OpenIdRequest, ParsedClaims, Prompt, ResponseMode, verify_hint};
+use crate::openid::{ACR_PASSWORD, OpenIdRequest, ParsedClaims, Prompt, ResponseMode, verify_hint};
 use crate::outage::Outage;
 use crate::param::{ParameterError, Parameters, RedirectMatched, ScopeSet};
 use crate::server::Server;
@@ -38,7 +38,7 @@ pub(super) fn parse(parameters: &Parameters, terms: Terms<'_>) -> Result<OpenIdR
         Some(text) => ParsedClaims::parse(text).ok_or(ParameterError::Malformed("claims"))?,
         None => ParsedClaims::default(),
     };
-    if parsed.unmet_acr {
+    if parsed.unmet_acr || !may_meet(parameters.get("acr_values")?) {
         return Err(Fault(ErrorCode::UnmetAuthenticationRequirements, "No such acr can be given here."));
     }
     Ok(OpenIdRequest {
@@ -50,6 +50,13 @@ pub(super) fn parse(parameters: &Parameters, terms: Terms<'_>) -> Result<OpenIdR
         claims: parsed.request.within(&claimable(client, scopes)),
         response_mode: response_mode(parameters, redirect)?,
     })
+}
+
+/// Whether one of these classes can be given, where any is asked for. Whoever asks again and again for what can never come
+/// is told so (RFC 9470 section 5).
+fn may_meet(acr_values: Option<&str>) -> bool {
+    let mut classes = acr_values.unwrap_or_default().split(' ').filter(|class| !class.is_empty()).peekable();
+    classes.peek().is_none() || classes.any(|class| class == ACR_PASSWORD)
 }
 
 /// How the answer goes back. A form is posted to the web alone, not to an app's own scheme.

@@ -34,14 +34,14 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 /// Proof that a client is who it says, and active. Only [`super::authenticate`] makes one.
 pub struct AuthenticatedClient(Client);
 
-/// Why a client is refused. One answer for all: 401 `invalid_client` (T06).
+/// Why a client is refused. One answer for all but [`Self::TwoMethods`]: 401 `invalid_client` (T06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientAuthError {
     /// No client is named.
     Missing,
     /// The header or the parameters make no sense.
     Malformed,
-    /// Two methods in one request (RFC 6749 section 2.3).
+    /// Two methods in one request (RFC 6749 section 2.3): 400 `invalid_request` (T04).
     TwoMethods,
     /// There is no such client.
     Unknown,

@@ -21,7 +21,7 @@ use crate::dpop::Sender;
 use crate::grant::{Grant, GrantState, RefreshState, Revocation, RevocationReason};
 use crate::http::Call;
 use crate::lifetime;
-use crate::param::PkceVerified;
+use crate::param::{ParameterError, PkceVerified};
 use crate::server::Server;
 use crate::store::{Redemption, Verdict};
 
@@ -127,6 +127,11 @@ fn verify_presentation(
     }
     if request.scope.as_ref().is_some_and(|scope| !scope.is_subset(&grant.scopes)) {
         return Err(TokenError::Scope);
+    }
+    // Where PKCE does not bind the code, its address does, if there is more than one (RFC 6749 section 4.1.3).
+    let is_free = grant.code_challenge.is_some() || client.client().redirect_uris.len() <= 1;
+    if request.redirect_uri.is_none() && !is_free {
+        return Err(ParameterError::Missing("redirect_uri").into());
     }
     let agreed = request.redirect_uri.as_ref().is_none_or(|uri| *uri == grant.redirect_uri);
     let redirect = if agreed { RedirectAgreed(()) } else { return Err(GrantRefusal::RedirectUri.into()) };

@@ -76,7 +76,8 @@ pub enum ExchangeRefusal {
     Lapsed(Lapse),
 }
 
-/// Why a code or refresh token is of no use: for ever (I9), but for [`Self::Lapsed`], which an operator can undo.
+/// Why a code or refresh token is of no use: for ever (I9), but for [`Self::Lapsed`] and [`Self::NothingLeft`], which an
+/// operator can undo.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GrantRefusal {
     /// We never issued it.
@@ -107,6 +108,8 @@ pub enum GrantRefusal {
     SignedOut,
     /// A later consent has connected the platform: this one is out of date.
     Superseded,
+    /// The client, or its connection, has no right left of all that was granted.
+    NothingLeft,
     /// Somebody that the grant depends on no longer stands.
     Lapsed(Lapse),
 }
@@ -116,11 +119,7 @@ impl TokenError {
     pub const fn wire(&self) -> WireError {
         match self {
             Self::Form(error) => error.wire(),
-            Self::Client(_) => WireError {
-                status: StatusCode::UNAUTHORIZED,
-                code: ErrorCode::InvalidClient,
-                description: "Client authentication failed.",
-            },
+            Self::Client(error) => unauthenticated(*error),
             Self::UnauthorizedClient => WireError::bad_request(
                 ErrorCode::UnauthorizedClient,
                 "The client is not registered for this grant type.",
@@ -178,6 +177,21 @@ impl TokenError {
         } else {
             tracing::info!(event = "token_refused", reason = ?self, invocation);
         }
+    }
+}
+
+/// RFC 6749 section 5.2 (T04).
+const fn unauthenticated(error: ClientAuthError) -> WireError {
+    match error {
+        ClientAuthError::TwoMethods => WireError::bad_request(
+            ErrorCode::InvalidRequest,
+            "The client authenticates in more than one way: use one.",
+        ),
+        _ => WireError {
+            status: StatusCode::UNAUTHORIZED,
+            code: ErrorCode::InvalidClient,
+            description: "Client authentication failed.",
+        },
     }
 }
 

@@ -21,6 +21,7 @@ use crate::client::{Client, ClientKind, GrantType, PresentedClient, authenticate
 use crate::clock::Timestamp;
 use crate::dpop::TokenType;
 use crate::entropy::Entropy;
+use crate::grant::Grant;
 use crate::http::Call;
 use crate::id::TokenId;
 use crate::lifetime;
@@ -35,7 +36,7 @@ struct SubjectToken {
     bearer: Bearer,
     /// The client that it was issued to.
     origin: Client,
-    auth_time: Option<Timestamp>,
+    grant: Grant,
 }
 
 /// RFC 8693 section 2.2.1.
@@ -111,9 +112,9 @@ async fn load_subject_token<S: TokenStore, V>(
     if client.tenant.as_ref().is_some_and(|tenant| *tenant != bearer.subject.tenant_id) {
         return Err(ExchangeRefusal::OtherTenant.into());
     }
-    let auth_time = standing.grant.map(|grant| grant.auth_time);
+    let grant = standing.grant.ok_or(ExchangeRefusal::Lapsed(Lapse::Grant))?;
     let origin = standing.client.ok_or(ExchangeRefusal::Lapsed(Lapse::Client))?;
-    Ok(SubjectToken { bearer, origin, auth_time })
+    Ok(SubjectToken { bearer, origin, grant })
 }
 
 /// RFC 8693 section 2.1: who acts is the client that authenticated; an actor token can only say so again.
@@ -156,9 +157,9 @@ fn claims<S, V>(
         subject_type: SubjectType::User,
         grant_id: subject.grant_id().map(ToString::to_string),
         generation: None,
-        auth_time: token.auth_time.map(Timestamp::as_secs),
-        acr: None,
-        amr: None,
+        auth_time: Some(token.grant.auth_time.as_secs()),
+        acr: token.grant.openid.acr.clone(),
+        amr: Some(token.grant.openid.amr.clone()).filter(|amr| !amr.is_empty()),
         cnf: sender.key().map(|key| Cnf { jkt: Some(key.as_str().to_owned()) }),
         origin: Some(token.origin.client_id.to_string()),
     }

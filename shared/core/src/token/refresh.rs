@@ -130,11 +130,19 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
             ClientKind::Platform => wanted.clone(),
             _ => client.narrowed(&grant.audience, wanted),
         };
-        if scopes.is_empty() || !wanted.is_subset(&grant.scopes) {
+        if !wanted.is_subset(&grant.scopes) {
             Err(TokenError::Scope)
+        } else if scopes.is_empty() {
+            Err(self.nothing_left())
         } else {
             Ok(scopes)
         }
+    }
+
+    /// Whoever asked for certain scopes may ask for others. To everybody else the token is of no use: clients begin anew at
+    /// `invalid_grant`, and at no other error (RFC 6749 section 5.2).
+    fn nothing_left(&self) -> TokenError {
+        if self.request.scope.is_some() { TokenError::Scope } else { GrantRefusal::NothingLeft.into() }
     }
 
     async fn rotate(
@@ -279,7 +287,11 @@ impl<S: TokenStore, V: Vault> Attempt<'_, S, V> {
         let connection = connection.ok_or(GrantRefusal::Lapsed(Lapse::NotConnected))?;
         let registered = client.scopes_for(&grant.audience);
         let bounds = [&registered, connection];
-        let scopes = narrow(server, &grant.audience, scopes, &bounds).await?;
+        let scopes = narrow(server, &grant.audience, scopes, &bounds).await;
+        let scopes = scopes.map_err(|error| match error {
+            TokenError::Scope => self.nothing_left(),
+            other => other,
+        })?;
         let order = self.order(grant, generation, &scopes);
         mint(server, &order).await?.with_id_token(server, &order, standing.user.as_ref()).await
     }

@@ -21,9 +21,9 @@ async fn t04_two_methods_in_one_request_are_refused() {
     let app = &world.apps.service;
     let (id, secret) = (app.client_id.as_str(), secret(app));
     let twice = ask(&world).basic(id, secret).form([("client_secret", secret)]);
-    assert_error(&twice.send().await, 401, "invalid_client");
+    assert_error(&twice.send().await, 400, "invalid_request");
     let headers = ask(&world).basic(id, secret).basic(id, secret);
-    assert_error(&headers.send().await, 401, "invalid_client");
+    assert_error(&headers.send().await, 400, "invalid_request");
     let other_id = ask(&world).basic(id, secret).form([("client_id", world.apps.web.client_id.as_str())]);
     assert_error(&other_id.send().await, 401, "invalid_client");
     // The same identifier once more is no second method.
@@ -243,6 +243,6 @@ async fn every_endpoint_that_authenticates_clients_does_it_alike() {
         assert_error(&draft().basic(id, "wrong").send().await, 401, "invalid_client");
         assert_error(&draft().header("authorization", "Basic x").send().await, 401, "invalid_client");
         let twice = draft().basic(id, secret).form([("client_secret", secret)]);
-        assert_error(&twice.send().await, 401, "invalid_client");
+        assert_error(&twice.send().await, 400, "invalid_request");
     }
 }

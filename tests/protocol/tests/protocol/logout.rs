@@ -145,6 +145,22 @@ async fn a_client_may_post() {
     assert!(asks(&page));
 }
 
+/// From a page of the same site the cookie comes along: a hint that is true needs no question, as by GET.
+#[tokio::test]
+async fn a_post_from_the_same_site_is_as_good_as_a_get() {
+    let world = World::start().await;
+    let (mut browser, hint) = signed_in(&world).await;
+    let post = |hint: &str| {
+        let form = [("id_token_hint", hint), ("client_id", world.apps.web.client_id.as_str())];
+        world.post("/oauth2/logout").form(form)
+    };
+    let page = browser.send(post("x.y.z")).await;
+    assert!(asks(&page), "{}", page.text());
+    assert!(is_signed_in(&browser, &world.apps.web).await);
+    assert_stays(&browser.send(post(&hint)).await);
+    assert!(!is_signed_in(&browser, &world.apps.web).await);
+}
+
 #[tokio::test]
 async fn a19_the_form_counts_in_its_own_browser_alone() {
     let world = World::start().await;

@@ -1,6 +1,7 @@
 //! PKCE (RFC 7636) over both endpoints: S256 for every client, and nothing that leads around it.
 
-use postern_testkit::{Ask, Tokens, VERIFIER, World, assert_error};
+use postern_core::param::RedirectUri;
+use postern_testkit::{Ask, Code, Tokens, VERIFIER, World, assert_error};
 
 #[tokio::test]
 async fn p01_p04_p05_p06_no_request_passes_without_a_good_s256_challenge() {
@@ -87,4 +88,32 @@ async fn p09_other_grants_ask_for_no_verifier() {
     Tokens::of(&again.send().await);
     let service = world.client_credentials(&world.apps.service, "contact.read").form([("code_verifier", "")]);
     Tokens::of(&service.send().await);
+}
+
+/// RFC 6749 section 4.1.3: a code that no challenge binds is bound to its address, where there is more than one.
+#[tokio::test]
+async fn c06_without_a_challenge_the_address_is_needed() {
+    let world = World::start().await;
+    let web = &world.apps.web;
+    world.edit_client(&web.client_id, |it| it.openid.pkce_optional = true).await;
+    let ask = Ask::of(web).without("code_challenge").without("code_challenge_method");
+    for (uris, status) in [(1, 200), (2, 400)] {
+        world
+            .edit_client(&web.client_id, |it| {
+                let other = RedirectUri::register("https://web.test/other").unwrap();
+                it.redirect_uris.truncate(1);
+                it.redirect_uris.extend((1..uris).map(|_| other.clone()));
+            })
+            .await;
+        let process = world.instance();
+        let code = Code::of(&world.browser().authorize(&ask, &world.people.olivia).await, &ask).code;
+        let form = [("grant_type", "authorization_code"), ("code", code.as_str())];
+        let bare = process.post("/oauth2/token").form(form).by(web).send().await;
+        assert_eq!(bare.status(), status, "{}", bare.text());
+        if status == 400 {
+            assert_error(&bare, 400, "invalid_request");
+            let named = [("redirect_uri", web.redirect_uri.as_str())];
+            Tokens::of(&process.post("/oauth2/token").form(form).form(named).by(web).send().await);
+        }
+    }
 }

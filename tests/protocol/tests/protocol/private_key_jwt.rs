@@ -165,8 +165,8 @@ async fn t04_an_assertion_stands_alone() {
     let world = world(&key).await;
     let asserted = || ask(&world).asserting(&key.sign(&good(&world, "j")));
     let id = id(&world).as_str();
-    assert_error(&asserted().basic(id, "x").send().await, 401, "invalid_client");
-    assert_error(&asserted().form([("client_secret", "x")]).send().await, 401, "invalid_client");
+    assert_error(&asserted().basic(id, "x").send().await, 400, "invalid_request");
+    assert_error(&asserted().form([("client_secret", "x")]).send().await, 400, "invalid_request");
     assert_error(&asserted().form([("client_id", "other")]).send().await, 401, "invalid_client");
     let kinds = ["", "urn:ietf:params:oauth:client-assertion-type:saml2-bearer"];
     for kind in kinds {

@@ -3,6 +3,7 @@
 use postern_core::clock::Timestamp;
 use postern_core::grant::GrantState;
 use postern_core::lifetime::{GRANT, REFRESH_IDLE};
+use postern_core::store::LoadClients as _;
 use postern_local::Service;
 use postern_testkit::{App, Tokens, World, assert_error, claims_of};
 
@@ -251,5 +252,28 @@ async fn i7_what_the_client_may_no_longer_ask_for_falls_away() {
             let body = Tokens::of(&answer.send().await).body;
             assert_eq!(body["scope"], "contact.read openid");
         }
+    }
+}
+
+/// I9: to a client that asked for no scope the token is of no use, which `invalid_grant` says, and nothing is written:
+/// what an operator took away may come back.
+#[tokio::test]
+async fn i7_a_client_without_any_right_left_begins_anew() {
+    let world = World::start().await;
+    let platform = &world.apps.platform;
+    let connected = world.connect(platform, &world.people.olivia).await;
+    for (app, tokens) in [
+        (&world.apps.spa, world.tokens_for(&world.apps.spa, &world.people.olivia, "contact.read").await),
+        (platform, connected.tokens),
+    ] {
+        let before = world.store().load_client(&app.client_id).await.unwrap().unwrap().entitlements;
+        world.register(app, "contact.delete").await;
+        let (process, table) = (world.instance(), world.state().await);
+        assert_error(&process.refresh(app, &tokens.refresh).send().await, 400, "invalid_grant");
+        let named = process.refresh(app, &tokens.refresh).form([("scope", "contact.read")]);
+        assert_error(&named.send().await, 400, "invalid_scope");
+        assert_eq!(world.state().await, table);
+        world.edit_client(&app.client_id, |it| it.entitlements = before).await;
+        Tokens::of(&world.instance().refresh(app, &tokens.refresh).send().await);
     }
 }

@@ -67,3 +67,25 @@ async fn a_refreshed_id_token_is_about_the_same_login() {
     assert_eq!((&second["iat"], second.get("nonce")), (&world.now().into(), None));
     assert_eq!(second.get("azp"), None);
 }
+
+/// RFC 9470 section 5: whoever asks for a class that can never come is told so, and does not ask for ever.
+#[tokio::test]
+async fn rfc9470_5_classes_that_cannot_be_met_are_told() {
+    let world = World::start().await;
+    for (classes, is_met) in [
+        ("urn:example:mfa", false),
+        ("gold silver", false),
+        ("urn:postern:acr:password2", false),
+        ("urn:postern:acr:password", true),
+        (" gold  urn:postern:acr:password ", true),
+        ("", true),
+    ] {
+        let ask = Ask::of(&world.apps.web).with("acr_values", classes);
+        let answer = world.get(&ask.path()).send().await;
+        if is_met {
+            assert_eq!(answer.returned("error"), None, "{classes:?}");
+        } else {
+            assert_told(&answer, "unmet_authentication_requirements");
+        }
+    }
+}

@@ -111,13 +111,16 @@ async fn a_request_that_names_a_resource_needs_it() {
         let pushed = world.post("/oauth2/par").form(form).by(&client.app).send().await;
         assert_error(&pushed, 400, "invalid_request");
     }
-    // Operators vouch for their own clients, whatever those name.
+    // Whoever registered it.
     let web = &world.apps.web;
     world.edit_client(&web.client_id, |it| it.openid.pkce_optional = true).await;
     let ask = Ask::of(web).without("code_challenge").without("code_challenge_method");
-    let ask = ask.with("resource", "https://api.test");
-    let mut browser = world.signed_in(&world.people.olivia).await;
-    assert_eq!(browser.open(&ask).await.returned("error"), None);
+    for (ask, error) in
+        [(ask.clone(), None), (ask.with("resource", "https://api.test"), Some("invalid_request"))]
+    {
+        let mut browser = world.signed_in(&world.people.olivia).await;
+        assert_eq!(browser.open(&ask).await.returned("error").as_deref(), error);
+    }
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ async fn the_client_gets_a_token_that_says_who_acts_for_whom() {
     let before = subject(&world, "openid email offline_access contact.all").await;
     let after = exchanged(&world, &before.access).await;
     let (old, new) = (claims_of(&before.access), claims_of(&after.access));
-    for same in ["iss", "sub", "sub_type", "tenant", "grant_id", "aud", "auth_time"] {
+    for same in ["iss", "sub", "sub_type", "tenant", "grant_id", "aud", "auth_time", "acr", "amr"] {
         assert_eq!(old[same], new[same], "{same}");
     }
     let client = world.apps.service.client_id.as_str();
