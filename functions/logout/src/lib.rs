@@ -70,7 +70,7 @@ pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     let mut ways: Vec<Way<'_>> = stream::iter(ways).buffered(MAX_CALLS).collect().await;
     if let Some(next_at) = ways.iter().filter_map(Way::next_at).min() {
         if !ways.iter().any(Way::is_new) {
-            wait(Duration::from_secs(next_at.since(server.now()).min(LOGOUT_WAIT))).await;
+            wait(pause(batch, next_at, server.now())).await;
         }
         let passed = ways.into_iter().map(|way| pass_on(server, way));
         ways = stream::iter(passed).buffered(MAX_CALLS).collect().await;
@@ -78,6 +78,14 @@ pub async fn deliver_all<S: LogoutStore, V: Vault, W: Future<Output = ()>>(
     let first = ways.iter().find(|way| way.comes_back());
     let failed = first.map(|way| Failed { item_identifier: way.place.to_owned() });
     Answer { batch_item_failures: failed.into_iter().collect() }
+}
+
+/// How long a batch that brought nothing new waits: until a next attempt is due, or its latest record is as old as that
+/// may make a sign-out wait. What has queued behind other batches is older already, so that a queue costs one pause in all.
+fn pause(batch: &Batch, next_at: Timestamp, now: Timestamp) -> Duration {
+    let latest = batch.records.iter().filter_map(LogoutRecord::changed_at).max();
+    let ripe_at = latest.unwrap_or(now).plus(LOGOUT_WAIT);
+    Duration::from_secs(next_at.min(ripe_at).since(now).min(LOGOUT_WAIT))
 }
 
 async fn pass_on<'b, S: LogoutStore, V>(server: &Server<S, V>, way: Way<'b>) -> Way<'b> {

@@ -33,7 +33,7 @@ pub use assertions::UseAssertions;
 pub use audit::{Page, RecordEvents, Search, SearchEvents};
 pub use browser::{
     Begun, ChargeLogins, Consent, ForgetConsents, Interactions, ListSessions, RememberConsents, Remembered,
-    Sessions,
+    Sessions, Surplus,
 };
 pub use connections::{
     Connect, Connected, Connecting, Disconnected, EndConnections, LoadConnections, ManageConnections,

@@ -18,8 +18,7 @@ pub struct LogoutRecord {
 struct Change {
     sequence_number: String,
     /// In seconds since 1970.
-    #[serde(default)]
-    approximate_creation_date_time: f64,
+    approximate_creation_date_time: Option<f64>,
     keys: Keys,
     new_image: Option<Image>,
     old_image: Option<Image>,
@@ -93,15 +92,16 @@ impl LogoutRecord {
         let not_before = match (new.not_before()?, old.not_before()?) {
             (raised, before) if raised > before => raised,
             // Whoever switches off sets a mark. Where somebody else did it without, the moment of the change is one.
-            _ if old.is_active() && !new.is_active() => self.changed_at().plus(1),
+            _ if old.is_active() && !new.is_active() => self.changed_at()?.plus(1),
             _ => return None,
         };
         Some(Voiding { user_id, not_before })
     }
 
+    /// When the table changed so, where the record says it.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a moment of our days")]
-    const fn changed_at(&self) -> Timestamp {
-        Timestamp::from_secs(self.dynamodb.approximate_creation_date_time as u64)
+    pub fn changed_at(&self) -> Option<Timestamp> {
+        self.dynamodb.approximate_creation_date_time.map(|seconds| Timestamp::from_secs(seconds as u64))
     }
 }
 

@@ -11,16 +11,16 @@ use postern_core::id::UserId;
 use postern_core::lifetime;
 use postern_core::outage::Outage;
 use postern_core::session::Session;
-use postern_core::store::{Begun, ListSessions, Listing, Receipt, Sessions, Window};
+use postern_core::store::{Begun, ListSessions, Listing, Receipt, Sessions, Surplus, Window};
 
 use crate::fault::outage;
 use crate::grants::{Change, change};
-use crate::item::{number, read, text, value, write};
+use crate::item::{number, read, take, text, value, write};
 use crate::table::{self, DynamoStore, Item};
 
 /// How much of a person's list a login reads.
 const MAX_LISTED: i32 = 200;
-/// How many sessions one login is given to end.
+/// How many sessions one login is given to forget, and how many to end.
 const MAX_SURPLUS: usize = 10;
 
 /// What came of writes that are made together or not at all.
@@ -84,14 +84,27 @@ impl Sessions for DynamoStore {
         self.get(table::session(tag)).await
     }
 
-    async fn load_surplus(&self, user: &UserId, most: usize) -> Result<Vec<Tag>, Outage> {
+    async fn load_surplus(&self, user: &UserId, most: usize, now: Timestamp) -> Result<Surplus, Outage> {
         let listed = self.listed_sessions(user).limit(MAX_LISTED).send().await.map_err(outage)?;
         let listed = listed.items.unwrap_or_default();
-        let mut listed: Vec<_> =
-            listed.iter().filter_map(|item| Some((longest_of(item)?, tag_of(item)?))).collect();
-        listed.sort_by_key(|(longest, _)| *longest);
-        let surplus = listed.len().saturating_sub(most).min(MAX_SURPLUS);
-        Ok(listed.into_iter().take(surplus).map(|(_, tag)| tag).collect())
+        if listed.len() <= most {
+            return Ok(Surplus::default());
+        }
+        let tags: Vec<Tag> = listed.iter().filter_map(tag_of).collect();
+        let mut items = self.batch(tags.iter().map(table::session).collect()).await?;
+        let mut surplus = Surplus::default();
+        for tag in tags {
+            let kept = take(&mut items, &table::session(&tag)).and_then(|item| read::<Session>(item).ok());
+            match kept.filter(|session| now < session.expires_at()) {
+                Some(session) => surplus.live.push(session),
+                None => surplus.over.push(tag),
+            }
+        }
+        surplus.over.truncate(MAX_SURPLUS);
+        surplus.live.sort_by_key(|session| session.auth_time);
+        let too_many = surplus.live.len().saturating_sub(most);
+        surplus.live.truncate(too_many.min(MAX_SURPLUS));
+        Ok(surplus)
     }
 
     async fn forget_session(&self, user: &UserId, tag: &Tag) -> Result<Receipt, Outage> {

@@ -22,10 +22,19 @@ pub enum Begun {
     Void,
 }
 
+/// The sessions of one person that give way to one more.
+#[derive(Debug, Default)]
+pub struct Surplus {
+    /// What is listed and is over: it has run out, or nobody can read it.
+    pub over: Vec<Tag>,
+    /// The oldest of those that are live and too many.
+    pub live: Vec<Session>,
+}
+
 /// Keeps browsers' sessions, each with its place in the list of its person's. None begins by a login that the person's
 /// account has voided meanwhile: by a mark, by switching it off, or by another password than the one that was `proved`.
 ///
-/// DynamoDB: DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem, Query on SESSIONS#
+/// DynamoDB: BatchGetItem, DeleteItem, GetItem, PutItem, UpdateItem on SESSION#; DeleteItem, PutItem, Query on SESSIONS#
 /// DynamoDB: `ConditionCheckItem` on USER#
 pub trait Sessions: Send + Sync {
     /// Writes a new session.
@@ -50,15 +59,15 @@ pub trait Sessions: Send + Sync {
     /// The session under this tag.
     fn load_session(&self, tag: &Tag) -> impl Future<Output = Result<Option<Session>, Outage>> + Send;
 
-    /// Which of the person's sessions are more than `most`, the oldest first; a few of them where there are many. Some may
-    /// have run out.
+    /// Which of the person's sessions give way, where more than `most` are listed; a few at a time.
     fn load_surplus(
         &self,
         user: &UserId,
         most: usize,
-    ) -> impl Future<Output = Result<Vec<Tag>, Outage>> + Send;
+        now: Timestamp,
+    ) -> impl Future<Output = Result<Surplus, Outage>> + Send;
 
-    /// Deletes what is left of a session that has run out. Idempotent.
+    /// Deletes what is left of a session that is over. Idempotent.
     fn forget_session(
         &self,
         user: &UserId,

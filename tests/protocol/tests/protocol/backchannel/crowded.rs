@@ -4,7 +4,7 @@ use postern_core::audit::Kind;
 use postern_core::clock::Timestamp;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::InteractionId;
-use postern_core::lifetime::SESSION;
+use postern_core::lifetime::{SESSION, SESSION_IDLE};
 use postern_core::session::{MAX_SESSIONS, Session};
 use postern_core::store::{
     Begun, ListSessions as _, LoadAccounts as _, LoadLogouts as _, Sessions as _, Window,
@@ -74,7 +74,8 @@ async fn what_ran_out_gives_way_and_nobody_is_told() {
     sign_in(&world, &mut world.browser(), &world.apps.web, &world.people.olivia).await;
     world.tell_clients().await;
     assert!(told(&world, WEB).is_empty());
-    assert_eq!(parts(&world, 1_000, 0).await, [MAX_SESSIONS]);
+    // One login forgets ten of them.
+    assert_eq!(parts(&world, 1_000, 0).await, [1 + MAX_SESSIONS + 4 - 10 + 1]);
 }
 
 #[tokio::test]
@@ -97,5 +98,54 @@ async fn sessions_beyond_one_part_end_too() {
     assert_eq!(parts(&world, 1_000, world.now()).await, [0]);
     for session in begun {
         assert!(world.store().has_ended(&session.id.unwrap()).await.unwrap());
+    }
+}
+
+/// Those that have run out give way first: whoever is at work stays, however often they have signed in since.
+#[tokio::test]
+async fn a_session_in_use_outlasts_those_that_ran_out() {
+    let world = World::start().await;
+    let mut at_work = world.browser();
+    sign_in(&world, &mut at_work, &world.apps.web, &world.people.olivia).await;
+    begin(&world, MAX_SESSIONS - 1).await;
+    for _ in 0..2 {
+        world.clock.advance(SESSION_IDLE - 200);
+        assert_eq!(at_work.visit("/oauth2/password").await.status(), 200);
+    }
+    sign_in(&world, &mut world.browser(), &world.apps.web, &world.people.olivia).await;
+    assert_eq!(
+        at_work.visit("/oauth2/password").await.status(),
+        200,
+        "it is the oldest, and the only live one"
+    );
+    assert!(logged(&world, Kind::SessionEnded).await.is_empty());
+}
+
+/// One that nobody can read lets nobody in, and bars nobody from signing in.
+#[tokio::test]
+async fn sessions_that_cannot_be_read_give_way_too() {
+    let world = World::start().await;
+    for session in begin(&world, MAX_SESSIONS).await.iter().take(3) {
+        world.damage((&format!("SESSION#{}", session.tag), "SESSION"), "auth_time").await;
+    }
+    world.clock.advance(1);
+    sign_in(&world, &mut world.browser(), &world.apps.web, &world.people.olivia).await;
+    assert!(logged(&world, Kind::SessionEnded).await.is_empty());
+    assert_eq!(parts(&world, 1_000, world.now()).await, [MAX_SESSIONS - 3 + 1]);
+}
+
+/// One that nobody can read holds up no other.
+#[tokio::test]
+async fn one_that_cannot_be_read_does_not_keep_others_from_ending() {
+    let world = World::start().await;
+    let begun = begin(&world, 5).await;
+    world.damage((&format!("SESSION#{}", begun[2].tag), "SESSION"), "auth_time").await;
+    let path = format!("users/{}/suspend", world.people.olivia.user_id);
+    assert_eq!(Admin::operator(&world).await.post(&path, Value::Null).await.status(), 200);
+    let answer = world.deliver_logouts(&world.stream().await).await;
+    assert_eq!(answer, serde_json::json!({ "batchItemFailures": [] }));
+    for (number, session) in begun.iter().enumerate() {
+        let has_ended = world.store().has_ended(session.id.as_ref().unwrap()).await.unwrap();
+        assert_eq!(has_ended, number != 2, "{number}");
     }
 }

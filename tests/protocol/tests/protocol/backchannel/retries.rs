@@ -198,3 +198,18 @@ async fn the_change_of_an_account_queues_behind_no_client_that_is_down() {
     }
     assert_eq!(waits, [0, 5], "with the change, and without");
 }
+
+/// However many batches wait in one lane, a sign-out behind them waits for one pause: what has queued is older already.
+#[tokio::test]
+async fn a_queue_of_those_that_wait_costs_one_pause() {
+    let world = answering(std::iter::repeat_with(down).take(9)).await;
+    let first = world.stream().await;
+    world.deliver_logouts(&first).await;
+    for (age, waited) in [(0, 5), (2, 3), (5, 0), (60, 0)] {
+        let (later, before) = (world.stream().await, world.now());
+        let mut waiting = later.last().unwrap().clone();
+        waiting["dynamodb"]["ApproximateCreationDateTime"] = json!(world.now() - age);
+        assert_eq!(world.deliver_logouts(&[waiting]).await, json!({ "batchItemFailures": [] }));
+        assert_eq!(world.now() - before, waited, "{age} seconds old");
+    }
+}

@@ -5,7 +5,8 @@ use postern_core::credential::{CredentialKeys, Password, PasswordHash, Purpose};
 use postern_core::entropy::OsEntropy;
 use postern_core::session::Session;
 use postern_core::store::{Begun, LoadAccounts as _, LoadLogouts as _, Sessions as _};
-use postern_testkit::{Ask, Browser, Form, PASSWORD, World};
+use postern_local::{FaultKind, Moment, Service};
+use postern_testkit::{Ask, Blow, Browser, Form, PASSWORD, Site, World};
 use serde_json::Value;
 
 use super::{WEB, listens, sid_of, sign_in, sign_out, told};
@@ -149,4 +150,41 @@ async fn a_password_is_not_changed_in_a_session_that_has_ended() {
     }
     let tokens = sign_in(&world, &mut world.browser(), &world.apps.web, &world.people.robin).await;
     assert!(!sid_of(&tokens.id).is_empty());
+}
+
+/// Whoever signs in once more does not wait for ever for a session that changes under every round: the login begins one of
+/// its own, and the clients of the other are told of its end.
+#[tokio::test]
+async fn a_session_that_changes_under_every_round_ends_and_its_clients_are_told() {
+    for (collisions, ended) in [(4, 0), (5, 1)] {
+        let world = World::start().await;
+        let mut browser = signed_in(&world).await;
+        let old = session(&world, &browser).await.unwrap();
+        let page = browser.open(&Ask::of(&world.apps.web).with("prompt", "login")).await;
+        let site = Site { service: Service::DynamoDb, operation: "TransactWriteItems".to_owned(), nth: 0 };
+        let kind = FaultKind::TransactionConflict;
+        world.strike(&site, Blow { kind, moment: Moment::BeforeEffect, times: collisions });
+        browser.sign_in(&page, &world.people.olivia).await;
+        let new = session(&world, &browser).await.unwrap();
+        assert_eq!(new.id != old.id, ended == 1, "{collisions}");
+        world.tell_clients().await;
+        assert_eq!(told(&world, WEB).len(), ended, "{collisions}");
+    }
+}
+
+/// A login that the account voids, by a mark that lies ahead of it, begins nothing and ends nothing.
+#[tokio::test]
+async fn i9_a_login_that_the_account_voids_neither_begins_nor_ends_a_session() {
+    let world = World::start().await;
+    let mut browser = signed_in(&world).await;
+    let page = browser.open(&Ask::of(&world.apps.web).with("prompt", "login")).await;
+    let mark = Timestamp::from_secs(world.now() + 100);
+    world.edit_account(&world.people.olivia.user_id, |it| it.user.not_before = mark).await;
+    let before = world.state().await;
+    let refused = browser.sign_in(&page, &world.people.olivia).await;
+    assert_eq!(refused.status(), 400, "{}", refused.text());
+    let sessions = |table: &str| {
+        table.lines().filter(|it| it.contains("SESSION#")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(sessions(&world.state().await), sessions(&before));
 }
