@@ -6,10 +6,13 @@ mod clear;
 mod client;
 mod connection;
 mod limits;
+mod openid;
 mod pat;
 mod proof;
 mod registration;
 mod tenant;
+#[cfg(test)]
+mod tests;
 mod user;
 
 use std::path::PathBuf;
@@ -85,19 +88,7 @@ struct Job {
 
 /// Runs a command.
 pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> {
-    let job = match command {
-        Command::Tenant(command) => command.job()?,
-        Command::Member(command) => command.job()?,
-        Command::Role(command) => command.job(),
-        Command::Pat(command) => command.job(),
-        Command::User(command) => command.job(),
-        Command::Connection(command) => command.job(),
-        Command::Client(command) => command.job()?,
-        Command::Platform(command) => command.job(),
-        Command::RegistrationToken(command) => command.job(),
-        Command::Api(command) => command.job()?,
-        Command::Audit(command) => command.job(),
-    };
+    let job = command.job()?;
     let remote = Remote::reach(&place.url, place.ca.as_deref()).await?;
     let answer = if job.in_parts { remote.send(&job.ask).await? } else { remote.send_all(job.ask).await? };
     print::out(&print::answer(&answer, job.columns, place.json))?;
@@ -108,6 +99,24 @@ pub(crate) async fn run(place: &Place, command: Command) -> Result<(), Failure> 
         None => {}
     }
     Ok(())
+}
+
+impl Command {
+    fn job(self) -> Result<Job, Failure> {
+        Ok(match self {
+            Self::Tenant(command) => command.job()?,
+            Self::Member(command) => command.job()?,
+            Self::Role(command) => command.job(),
+            Self::Pat(command) => command.job(),
+            Self::User(command) => command.job(),
+            Self::Connection(command) => command.job(),
+            Self::Client(command) => command.job()?,
+            Self::Platform(command) => command.job(),
+            Self::RegistrationToken(command) => command.job(),
+            Self::Api(command) => command.job()?,
+            Self::Audit(command) => command.job(),
+        })
+    }
 }
 
 impl Job {

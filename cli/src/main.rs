@@ -40,7 +40,7 @@ enum Command {
         #[arg(long, value_name = "FILE")]
         outputs: PathBuf,
         /// Also make the operators' own tenant, of this name, and its first client; prints the client's secret once.
-        #[arg(long, value_name = "NAME", conflicts_with = "demo")]
+        #[arg(long, value_name = "NAME", value_parser = operator::parse_name, conflicts_with = "demo")]
         operator: Option<String>,
         /// Make one more client of the operators' own tenant, where the secrets of the others are lost; prints its
         /// secret once. Remove the others with `postern client remove`.

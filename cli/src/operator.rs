@@ -11,7 +11,7 @@ use postern_core::clock::{Clock as _, SystemClock, Timestamp};
 use postern_core::credential::CredentialKeys;
 use postern_core::entropy::OsEntropy;
 use postern_core::id::{ClientId, TenantId};
-use postern_core::label::parse_label;
+use postern_core::label::parse_plain_label;
 use postern_core::limit::Limits;
 use postern_core::network::Networks;
 use postern_core::openid::OpenIdClient;
@@ -39,6 +39,12 @@ pub(crate) enum Wanted {
     Another,
 }
 
+/// A name for the operators' own tenant, by the rule for every tenant's.
+pub(crate) fn parse_name(text: &str) -> Result<String, String> {
+    let rule = "it must be 1 to 100 characters, without markup, control and direction characters";
+    parse_plain_label(text).ok_or_else(|| rule.to_owned())
+}
+
 /// Makes whom it is to make; `None` where nobody was added.
 pub(crate) async fn make(
     store: &DynamoStore,
@@ -63,9 +69,9 @@ async fn ensure(
     if store.read_tenant(&id).await?.is_some() {
         return Ok(None);
     }
-    let name = parse_label(name).ok_or("--operator needs a name of 1 to 100 characters")?;
     let roles = BTreeMap::from([("admin".to_owned(), vec!["*".to_owned()])]);
-    let tenant = Tenant { operator: true, ..Tenant::new(id.clone(), name, roles, SystemClock.now()) };
+    let tenant = Tenant::new(id.clone(), name.to_owned(), roles, SystemClock.now());
+    let tenant = Tenant { operator: true, ..tenant };
     // The client first: without the tenant it can do nothing, and with it there must be one.
     let operator = write_client(store, keys, (issuer, &id)).await?;
     let event = told(Kind::TenantCreated).in_tenant(&id);
@@ -132,4 +138,17 @@ async fn write_client(
     let event = told(Kind::ClientCreated).in_tenant(tenant).with_client(&client_id);
     let _receipt = store.put_client(&client, &event).await?;
     Ok(Operator { client_id, client_secret: text.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_operators_tenant_has_a_name_as_every_other() {
+        assert_eq!(parse_name(" Night Shift "), Ok("Night Shift".to_owned()));
+        for bad in ["", "<b>Night Shift</b>", "Night\u{202e}Shift"] {
+            assert!(parse_name(bad).is_err(), "{bad:?}");
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::io::{Error, ErrorKind, Write as _, stdout};
 use serde_json::Value;
 
 /// What is shown of the requests of a day.
-const DAY: &[&str] = &["day", "allowed", "refused", "last_at"];
+pub(crate) const DAY: &[&str] = &["day", "allowed", "refused", "last_at"];
 
 /// Prints text. Whoever reads no further, as `head` does, has what they want: no error then.
 pub(crate) fn out(text: &str) -> Result<(), Error> {
@@ -63,11 +63,24 @@ fn cell(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => "-".to_owned(),
         Some(Value::String(text)) => text.clone(),
-        Some(Value::Array(items)) if items.iter().all(Value::is_string) => {
-            items.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" ")
-        }
-        Some(other) => other.to_string(),
+        Some(other) => words(other).or_else(|| rights(other)).unwrap_or_else(|| other.to_string()),
     }
+}
+
+/// A list of words.
+fn words(value: &Value) -> Option<String> {
+    let words = value.as_array()?.iter().map(Value::as_str).collect::<Option<Vec<_>>>()?;
+    Some(words.join(" "))
+}
+
+/// Rights, API by API; whatever else is told of each is left out.
+fn rights(value: &Value) -> Option<String> {
+    let at_api = |item: &Value| {
+        let audience = item.get("audience").and_then(Value::as_str)?;
+        let scopes = item.get("scopes").and_then(words)?;
+        Some(format!("{audience}: {}", if scopes.is_empty() { "-" } else { scopes.as_str() }))
+    };
+    Some(value.as_array()?.iter().map(at_api).collect::<Option<Vec<_>>>()?.join("; "))
 }
 
 #[cfg(test)]
@@ -80,6 +93,18 @@ mod tests {
     fn a_table_lines_up() {
         let items = [json!({ "id": "ten_a", "name": "Acme" }), json!({ "id": "t", "name": ["a", "b"] })];
         assert_eq!(table(&items, &["id", "name", "x"]), "ID     NAME  X\nten_a  Acme  -\nt      a b   -\n");
+    }
+
+    #[test]
+    fn rights_are_told_api_by_api_and_nothing_else_of_them() {
+        let crm = json!({ "audience": "https://api.test", "scopes": ["contact.read", "contact.write"],
+            "authorized_by": "usr_a", "consented_at": 86_400 });
+        let one = cell(Some(&json!([crm])));
+        assert_eq!(one, "https://api.test: contact.read contact.write");
+        let more = [json!({ "audience": "b", "scopes": ["x"] }), json!({ "audience": "c", "scopes": [] })];
+        assert_eq!(cell(Some(&json!([crm, more[0], more[1]]))), format!("{one}; b: x; c: -"));
+        let other = json!([{ "audience": "b" }]);
+        assert_eq!(cell(Some(&other)), other.to_string(), "no list of rights");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::clear::OfClient;
 use super::limits::Limits;
+use super::openid::OpenId;
 use super::proof::Proof;
 use super::{Job, Members};
 use crate::bootstrap::Failure;
@@ -26,12 +27,9 @@ pub(crate) enum Clients {
         kind: String,
         /// The name that the consent page shows.
         name: String,
-        /// The tenant that a service or platform acts for.
+        /// The tenant that a service or platform acts for, live or a test as that is.
         #[arg(long)]
         tenant: Option<String>,
-        /// For tests: never meets what is live.
-        #[arg(long)]
-        test: bool,
         #[command(flatten)]
         traits: Box<Traits>,
     },
@@ -119,6 +117,8 @@ pub(crate) struct Traits {
     #[arg(long, value_name = "URL")]
     backchannel_logout_uri: Option<String>,
     #[command(flatten)]
+    openid: OpenId,
+    #[command(flatten)]
     limits: Limits,
     #[command(flatten)]
     proof: Proof,
@@ -138,7 +138,7 @@ impl Traits {
             .with("require_pkce", self.require_pkce)
             .with_all("post_logout_redirect_uris", self.post_logout_redirect_uris)
             .with("backchannel_logout_uri", self.backchannel_logout_uri);
-        self.proof.add_to(self.limits.add_to(body))
+        self.proof.add_to(self.limits.add_to(self.openid.add_to(body)))
     }
 }
 
@@ -163,10 +163,9 @@ impl Clients {
                 let columns = &["client_id", "kind", "name", "tenant", "active"];
                 Job::get(format!("clients?limit=100{of}")).columns(columns)
             }
-            Self::Create { kind, name, tenant, test, traits } => {
+            Self::Create { kind, name, tenant, traits } => {
                 let body = traits.body().with("kind", Some(kind)).with("name", Some(name));
-                let body = body.with("tenant", tenant).with("livemode", test.then_some(false));
-                Job::new(Method::POST, "clients").json(body)
+                Job::new(Method::POST, "clients").json(body.with("tenant", tenant))
             }
             Self::Show { client } => Job::get(path(&client)),
             Self::Update { client, name, active, any_api, clear, traits } => {

@@ -48,7 +48,7 @@ impl Connections {
             Self::List { tenant } => Job::get(format!("tenants/{tenant}/connections")).columns(&[
                 "client_id",
                 "name",
-                "scopes",
+                "apis",
                 "networks",
                 "last_used_on",
                 "revoked_at",

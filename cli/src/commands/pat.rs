@@ -17,7 +17,7 @@ impl Pats {
     pub(super) fn job(self) -> Job {
         match self {
             Self::List { tenant, user } => Job::get(format!("tenants/{tenant}/members/{user}/tokens"))
-                .columns(&["id", "name", "scopes", "expires_at", "last_used_on", "revoked_at"]),
+                .columns(&["id", "name", "resource", "scopes", "expires_at", "last_used_on", "revoked_at"]),
             Self::Revoke { tenant, user, pat } => {
                 Job::new(Method::DELETE, format!("tenants/{tenant}/members/{user}/tokens/{pat}"))
             }

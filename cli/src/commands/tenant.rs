@@ -18,7 +18,7 @@ pub(crate) enum Tenants {
     Create {
         /// The name that people see.
         name: String,
-        /// For tests: never meets what is live.
+        /// For tests, which never changes: its platforms and connections never meet live ones.
         #[arg(long)]
         test: bool,
         #[command(flatten)]

@@ -73,10 +73,26 @@ async fn the_first_operator_is_made_once_and_credentials_are_needed() {
         assert!(ran.err.starts_with("postern: ") && !ran.err.contains("wrong"), "{}", ran.err);
     }
     assert_eq!(nobody.run(&["tenant", "explode"]).await.unwrap().code, Some(2));
-    assert!(nobody.done(&["completions", "bash"]).await.unwrap().contains("postern"));
+    let marked = ["bootstrap", "--outputs", "outputs.json", "--operator", "<b>Night Shift</b>"];
+    let marked = nobody.run(&marked).await.unwrap();
+    assert!(marked.code == Some(2) && marked.err.contains("without markup"), "{}", marked.err);
     // As `postern tenant list | head` does with a long list.
     let unread = with_credentials(nobody, &first).unread(&["tenant", "list"]).await.unwrap();
     assert_eq!((unread.code, unread.err.as_str()), (Some(0), ""));
+}
+
+/// Each shell has its own way to write a command and a flag down.
+#[tokio::test]
+async fn completions_name_commands_and_their_flags() {
+    let nobody = Shell::at("http://localhost:8080").unwrap();
+    for (shell, command, flag) in [
+        ("bash", "postern,registration-token)", " --require-pkce "),
+        ("zsh", "'registration-token:", "--require-pkce=["),
+        ("fish", "-a \"registration-token\"", " -l require-pkce "),
+    ] {
+        let script = nobody.done(&["completions", shell]).await.unwrap();
+        assert!(script.contains(command) && script.contains(flag), "{shell}: {script}");
+    }
 }
 
 /// A reader with an account of their own.
@@ -283,6 +299,10 @@ async fn a_connection_is_listed_bound_and_ended() {
     let listed = list().await;
     assert_eq!(listed["connected_account_id"], answer.json()["connected_account_id"]);
     assert_eq!(listed["client_id"], client);
+    let table = shell.done(&["connection", "list", tenant]).await.unwrap();
+    let rights = format!("  {}: contact.read  -", text(&listed, "/apis/0/audience"));
+    assert!(table.starts_with("CLIENT_ID ") && table.contains("  APIS  "), "{table}");
+    assert!(table.contains(&rights), "the API, its scopes and no network: {table}");
     let restrict = ["connection", "restrict", tenant, client];
     assert_eq!(shell.run(&restrict).await.unwrap().code, Some(2), "from where?");
     shell.done(&[&restrict[..], &["--network", "203.0.113.0/24"]].concat()).await.unwrap();
