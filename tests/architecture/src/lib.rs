@@ -10,6 +10,7 @@ pub mod ports;
 pub mod quotas;
 pub mod routes;
 pub mod sources;
+pub mod targets;
 pub mod template;
 
 use std::path::{Path, PathBuf};

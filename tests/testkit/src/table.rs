@@ -43,6 +43,20 @@ impl Table {
         Self { client, stream }
     }
 
+    /// Takes an attribute of an item away, as no writer of ours does.
+    pub(crate) async fn damage(&self, (partition, sort): (&str, &str), attribute: &str) {
+        let request = self.client.update_item().table_name(Self::NAME);
+        request
+            .key("PK", AttributeValue::S(partition.to_owned()))
+            .key("SK", AttributeValue::S(sort.to_owned()))
+            .condition_expression("attribute_exists(#name)")
+            .update_expression("REMOVE #name")
+            .expression_attribute_names("#name", attribute)
+            .send()
+            .await
+            .expect("damage");
+    }
+
     /// Every attribute of every item, one line per item, in order: equal dumps are equal states.
     pub(crate) async fn dump(&self) -> String {
         let mut lines = Vec::new();

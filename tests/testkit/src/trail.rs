@@ -1,6 +1,8 @@
 //! The audit log of a world: the stream goes through the function that is deployed, and the log is read as the admin
 //! API reads it.
 
+use std::collections::BTreeSet;
+
 use audit_copy::{Batch, Copier};
 use postern_core::audit::{Event, Found, Question, SearchError, search};
 use postern_core::clock::Timestamp;
@@ -17,9 +19,31 @@ impl World {
     /// A tenant's log, or the deployment's, the oldest event first, after all that has happened. What was delivered
     /// before is delivered again.
     pub async fn events(&self, tenant: Option<&TenantId>) -> Vec<Event> {
+        self.deliver_all().await;
+        self.log(tenant).await
+    }
+
+    /// All logs, one after the other, after all that has happened.
+    pub async fn all_events(&self) -> Vec<Event> {
+        self.deliver_all().await;
+        let dump = self.dump().await;
+        let named = dump.lines().filter_map(|line| line.strip_prefix("{\"PK\": \"AUDIT#")?.split('"').next());
+        let mut events = Vec::new();
+        for log in named.collect::<BTreeSet<_>>() {
+            let tenant = (!log.is_empty()).then(|| TenantId::parse(log).expect("a tenant's log"));
+            events.extend(self.log(tenant.as_ref()).await);
+        }
+        events
+    }
+
+    async fn deliver_all(&self) {
         for records in self.stream().await.chunks(BATCH) {
             assert_eq!(self.deliver(records).await, json!({ "batchItemFailures": [] }));
         }
+    }
+
+    /// A log as it stands, the oldest event first.
+    async fn log(&self, tenant: Option<&TenantId>) -> Vec<Event> {
         let (mut events, mut cursor) = (Vec::new(), None);
         loop {
             let page =
@@ -36,7 +60,12 @@ impl World {
     /// Every record of the table's stream until now.
     pub async fn stream(&self) -> Vec<Value> {
         let (engines, stream) = self.stream_source();
-        engines.stream_records(stream).await.expect("a stream")
+        let mut records = engines.stream_records(stream).await.expect("a stream");
+        // The engines live by the real clock: here every record comes at once.
+        for record in &mut records {
+            record["dynamodb"]["ApproximateCreationDateTime"] = json!(self.now());
+        }
+        records
     }
 
     /// Delivers records to the function; gives its answer.

@@ -202,6 +202,11 @@ impl World {
         kept.collect::<Vec<_>>().join("\n")
     }
 
+    /// Takes an attribute of an item away, so that nobody can read it.
+    pub async fn damage(&self, key: (&str, &str), attribute: &str) {
+        self.laptop.table.damage(key, attribute).await;
+    }
+
     /// The grant that a code, refresh token or grant identifier belongs to.
     pub async fn grant(&self, text: &str) -> Grant {
         let id = text.trim_start_matches("pstc_").trim_start_matches("pstr_");

@@ -12,6 +12,7 @@ mod issuer;
 mod libraries_elsewhere;
 mod library_oauth2;
 mod library_openidconnect;
+mod limits;
 mod outages;
 mod pages;
 mod persistence;

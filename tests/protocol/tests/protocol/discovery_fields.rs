@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use postern_testkit::World;
+use postern_core::client::{AuthMethod, Client};
+use postern_jose::Algorithm;
+use postern_testkit::{ClientKey, World};
 use serde_json::{Value, json};
 
 /// Field, file, test.
@@ -24,18 +26,18 @@ const TESTS: &[(&str, &str, &str)] = &[
     ),
     (
         "token_endpoint_auth_signing_alg_values_supported",
-        "private_key_jwt",
-        "every_algorithm_that_metadata_names_works",
+        "discovery_fields",
+        "assertions_are_signed_as_the_metadata_says",
     ),
     (
         "revocation_endpoint_auth_signing_alg_values_supported",
-        "private_key_jwt",
-        "it_works_wherever_clients_authenticate",
+        "discovery_fields",
+        "assertions_are_signed_as_the_metadata_says",
     ),
     (
         "introspection_endpoint_auth_signing_alg_values_supported",
-        "private_key_jwt",
-        "it_works_wherever_clients_authenticate",
+        "discovery_fields",
+        "assertions_are_signed_as_the_metadata_says",
     ),
     ("end_session_endpoint", "logout", "a_client_that_knows_who_is_signed_in_signs_them_out"),
     ("jwks_uri", "discovery", "i13_every_key_is_published_with_its_algorithm_and_no_private_part"),
@@ -126,7 +128,35 @@ async fn every_field_has_a_test_and_every_test_is_there() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/protocol");
     for (field, file, test) in TESTS {
         let text = std::fs::read_to_string(folder.join(format!("{file}.rs"))).unwrap();
-        assert!(text.contains(&format!("async fn {test}()")), "{field}: no test {test} in {file}");
+        assert!(runs(&text, test), "{field}: no test {test} that runs in {file}");
+    }
+}
+
+/// Whether a file has a test of this name that runs: neither commented out nor ignored.
+fn runs(source: &str, test: &str) -> bool {
+    let lines: Vec<&str> = source.lines().collect();
+    let signature = format!("async fn {test}()");
+    let Some(at) = lines.iter().position(|line| line.starts_with(&signature)) else { return false };
+    let attributes: Vec<_> = lines[..at].iter().rev().take_while(|line| line.starts_with("#[")).collect();
+    let is_test = attributes.iter().any(|line| line.starts_with("#[tokio::test"));
+    let is_off = attributes.iter().any(|line| line.contains("ignore") || line.contains("cfg"));
+    is_test && !is_off && !lines[..at].iter().any(|line| line.starts_with("/*"))
+}
+
+#[test]
+fn a_test_that_does_not_run_is_none() {
+    let good = "#[tokio::test]\nasync fn it() {\n}\n";
+    assert!(runs(good, "it") && runs(&format!("/// Why.\n{good}"), "it"));
+    for bad in [
+        good.replace("async fn", "// async fn"),
+        good.replace("#[tokio::test]", "// #[tokio::test]"),
+        good.replace("#[tokio::test]\n", ""),
+        format!("#[ignore = \"slow\"]\n{good}"),
+        good.replace("]\n", "]\n#[cfg(windows)]\n"),
+        format!("/*\n{good}*/\n"),
+        good.replace("it()", "another()"),
+    ] {
+        assert!(!runs(&bad, "it"), "{bad}");
     }
 }
 
@@ -134,6 +164,7 @@ async fn every_field_has_a_test_and_every_test_is_there() {
 async fn what_is_offered_is_what_the_tests_use() {
     let world = World::start().await;
     let metadata = metadata(&world).await;
+    let algorithms = json!(Algorithm::ALL);
     for (name, value) in [
         ("scopes_supported", json!(["openid", "profile", "email", "address", "phone", "offline_access"])),
         ("response_modes_supported", json!(["query", "form_post"])),
@@ -144,6 +175,15 @@ async fn what_is_offered_is_what_the_tests_use() {
         ("claim_types_supported", json!(["normal"])),
         ("userinfo_signing_alg_values_supported", json!(["ES256"])),
         ("claims_parameter_supported", json!(true)),
+        ("introspection_signing_alg_values_supported", json!(["ES256"])),
+        ("token_endpoint_auth_signing_alg_values_supported", algorithms.clone()),
+        ("revocation_endpoint_auth_signing_alg_values_supported", algorithms.clone()),
+        ("introspection_endpoint_auth_signing_alg_values_supported", algorithms.clone()),
+        ("dpop_signing_alg_values_supported", algorithms),
+        ("backchannel_logout_supported", json!(true)),
+        ("backchannel_logout_session_supported", json!(true)),
+        ("require_pushed_authorization_requests", json!(false)),
+        ("client_id_metadata_document_supported", json!(true)),
     ] {
         assert_eq!(metadata[name], value, "{name}");
     }
@@ -175,7 +215,7 @@ async fn clients_authenticate_as_the_metadata_says() {
                 "client_secret_basic" => draft.basic(id, secret),
                 "client_secret_post" => draft.form([("client_id", id), ("client_secret", secret)]),
                 "none" => draft.form([("client_id", spa.client_id.as_str())]),
-                // `private_key_jwt::it_works_wherever_clients_authenticate`.
+                // `assertions_are_signed_as_the_metadata_says`.
                 "private_key_jwt" => continue,
                 other => panic!("{other}: add how it is used"),
             };
@@ -184,6 +224,37 @@ async fn clients_authenticate_as_the_metadata_says() {
     }
     let at_token = &metadata["token_endpoint_auth_methods_supported"];
     assert_eq!(*at_token, metadata["revocation_endpoint_auth_methods_supported"]);
+}
+
+/// At each endpoint every algorithm that is listed works, and there is none that we cannot try.
+#[tokio::test]
+async fn assertions_are_signed_as_the_metadata_says() {
+    let world = World::start().await;
+    let service = &world.apps.service.client_id;
+    let keys = Algorithm::ALL.map(|algorithm| (algorithm.name(), ClientKey::generate(algorithm)));
+    let metadata = metadata(&world).await;
+    let token = [("grant_type", "client_credentials"), ("scope", "contact.read")];
+    for (endpoint, path, form) in [
+        ("token", "/oauth2/token", &token[..]),
+        ("revocation", "/oauth2/revoke", &[("token", "x")][..]),
+        ("introspection", "/oauth2/introspect", &[("token", "x")][..]),
+    ] {
+        let listed = words(&metadata[format!("{endpoint}_endpoint_auth_signing_alg_values_supported")]);
+        assert_eq!(listed, Algorithm::ALL.map(Algorithm::name), "{endpoint}");
+        for name in listed {
+            let (_, key) = keys.iter().find(|(known, _)| *known == name).expect("an algorithm of ours");
+            let by_key = |client: &mut Client| {
+                client.registration.auth_method = Some(AuthMethod::PrivateKeyJwt);
+                client.registration.jwks = vec![key.jwk()];
+                client.secrets.clear();
+            };
+            world.edit_client(service, by_key).await;
+            let assertion = key.sign(&ClientKey::claims(&world, service, &format!("{endpoint} {name}")));
+            // Another process, which remembers no other key.
+            let draft = world.instance().post(path).form(form.iter().copied()).asserting(&assertion);
+            assert_eq!(draft.send().await.status(), 200, "{endpoint}: {name}");
+        }
+    }
 }
 
 /// A person who has everything is told everything: by token, or at userinfo.

@@ -2,18 +2,19 @@
 
 use futures_util::future::join_all;
 use postern_core::api::Catalogue;
+use postern_core::client::{Client, GrantType};
 use postern_core::limit::{Limits, Rate};
 use postern_local::Service;
-use postern_testkit::{Blow, Decision, Gate, Site, Tokens, World, assert_error};
+use postern_testkit::{Answer, App, Blow, Decision, Gate, Site, Tokens, World, assert_error};
 
 const READ: &str = "GET /v1/contacts";
 
-fn rate(per_minute: u32, burst: u32) -> Rate {
+pub(crate) fn rate(per_minute: u32, burst: u32) -> Rate {
     Rate::new(per_minute, Some(burst)).unwrap()
 }
 
 /// How many of so many requests pass; all others are told that they come too fast.
-async fn passed(gate: &Gate, token: &str, requests: u32) -> u32 {
+pub(crate) async fn passed(gate: &Gate, token: &str, requests: u32) -> u32 {
     let mut passed = 0;
     for _ in 0..requests {
         match gate.call(READ, token).await.name() {
@@ -29,7 +30,7 @@ async fn service_token(world: &World, scope: &str) -> String {
 }
 
 /// A world whose service is limited, and a token of it.
-async fn limited(limits: Limits) -> (World, String) {
+pub(crate) async fn limited(limits: Limits) -> (World, String) {
     let world = World::start().await;
     world.edit_client(&world.apps.service.client_id, |client| client.limits = limits).await;
     let token = service_token(&world, "contact.read contact.write").await;
@@ -131,7 +132,13 @@ async fn s17_every_endpoint_takes_from_the_bucket_of_the_token_endpoint() {
     let app = &world.apps.platform;
     let rate = Some(rate(6, 1));
     world.edit_client(&app.client_id, |client| client.limits.token = rate).await;
-    for path in ["/oauth2/par", "/oauth2/introspect", "/oauth2/revoke", "/oauth2/deauthorize"] {
+    for path in [
+        "/oauth2/par",
+        "/oauth2/introspect",
+        "/oauth2/revoke",
+        "/oauth2/deauthorize",
+        "/oauth2/device_authorization",
+    ] {
         world.clock.advance(60);
         let draft = || world.post(path).form([("token", "x"), ("connected_account_id", "x")]).by(app);
         assert_ne!(draft().send().await.status(), 429, "{path}");
@@ -165,6 +172,80 @@ async fn s17_strangers_do_not_empty_the_bucket_of_a_public_client() {
     let second = Tokens::of(&world.refresh(app, &tokens.refresh).send().await);
     let third = Tokens::of(&world.refresh(app, &second.refresh).send().await);
     assert_error(&world.refresh(app, &third.refresh).send().await, 429, "rate_limited");
+}
+
+/// A world in which this app may run on devices, and do two things at once and then one every ten seconds.
+async fn with_devices(app: impl Fn(&World) -> &App) -> World {
+    let world = World::start().await;
+    let edit = |client: &mut Client| {
+        client.grant_types.push(GrantType::DeviceCode);
+        client.limits.token = Some(rate(6, 2));
+    };
+    world.edit_client(&app(&world).client_id, edit).await;
+    world
+}
+
+async fn begin(world: &World, app: &App) -> Answer {
+    world.authorize_device(app, "contact.read").send().await
+}
+
+/// What strangers begin in the name of a public client stops neither its own requests nor a device that was allowed.
+#[tokio::test]
+async fn s17_a_public_clients_devices_begin_in_a_bucket_of_their_own() {
+    let world = with_devices(|world| &world.apps.native).await;
+    let app = &world.apps.native;
+    let tokens = world.tokens(app).await;
+    world.clock.advance(60);
+    let codes = begin(&world, app).await;
+    let allowed = world.decide_device(&world.people.olivia, &codes.member("user_code"), "allow").await;
+    assert_eq!(allowed.status(), 200, "{}", allowed.text());
+    assert_eq!(begin(&world, app).await.status(), 200);
+    let refused = begin(&world, app).await;
+    assert_error(&refused, 429, "rate_limited");
+    assert_eq!(refused.header("retry-after"), Some("10"));
+    Tokens::of(&world.poll_device(app, &codes.member("device_code")).send().await);
+    let next = Tokens::of(&world.refresh(app, &tokens.refresh).send().await);
+    assert_error(&world.refresh(app, &next.refresh).send().await, 429, "rate_limited");
+    world.clock.advance(9);
+    assert_eq!(begin(&world, app).await.status(), 429);
+    world.clock.advance(1);
+    assert_eq!(begin(&world, app).await.status(), 200);
+}
+
+/// Whoever has got a code in a public client's name may ask without a pause: that is counted with what is begun.
+#[tokio::test]
+async fn s17_a_public_clients_devices_wait_in_that_bucket_too() {
+    let world = with_devices(|world| &world.apps.native).await;
+    let app = &world.apps.native;
+    let tokens = world.tokens(app).await;
+    world.clock.advance(60);
+    let code = begin(&world, app).await.member("device_code");
+    let poll = async || world.poll_device(app, &code).send().await;
+    assert_error(&poll().await, 400, "authorization_pending");
+    let refused = poll().await;
+    assert_error(&refused, 429, "rate_limited");
+    assert_eq!(refused.header("retry-after"), Some("10"));
+    assert_eq!(begin(&world, app).await.status(), 429);
+    Tokens::of(&world.refresh(app, &tokens.refresh).send().await);
+    world.clock.advance(10);
+    assert_error(&poll().await, 400, "authorization_pending");
+}
+
+/// A confidential client proves that it is itself: all that its devices do counts as its own.
+#[tokio::test]
+async fn s17_a_confidential_clients_devices_count_as_the_client_does() {
+    let world = with_devices(|world| &world.apps.web).await;
+    let app = &world.apps.web;
+    let code = begin(&world, app).await.member("device_code");
+    let pending = world.poll_device(app, &code).send().await;
+    assert_error(&pending, 400, "authorization_pending");
+    for refused in [
+        world.poll_device(app, &code).send().await,
+        begin(&world, app).await,
+        world.introspect(app, "x").send().await,
+    ] {
+        assert_error(&refused, 429, "rate_limited");
+    }
 }
 
 #[tokio::test]

@@ -31,9 +31,21 @@ async fn d11_each_loaded_api_is_described_under_the_issuer() {
         assert_eq!(told["bearer_methods_supported"], json!(["header"]));
         assert_eq!(told["resource_name"], name);
     }
-    let mcp = at(&world, "/mcp", "as.test").await.json();
-    assert_eq!(mcp["scopes_supported"], json!(["mcp.use"]));
-    assert_eq!(mcp["dpop_signing_alg_values_supported"], json!(["RS256", "PS256", "ES256", "EdDSA"]));
+}
+
+/// RFC 9728 section 2: what is told is this, and nothing that we do not mean.
+#[tokio::test]
+async fn d11_the_whole_answer_is_known() {
+    let world = World::start().await;
+    let expected = json!({
+        "resource": format!("{ISSUER}/mcp"),
+        "authorization_servers": [ISSUER],
+        "scopes_supported": ["mcp.use"],
+        "bearer_methods_supported": ["header"],
+        "dpop_signing_alg_values_supported": ["RS256", "PS256", "ES256", "EdDSA"],
+        "resource_name": "Sample MCP server",
+    });
+    assert_eq!(at(&world, "/mcp", "as.test").await.json(), expected);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Whatever ends a right is felt within the stated bound, by every process and every kind of credential: the longest
 //! time, not the usual one (I6, S03, S09, S16, PT5).
 
-use postern_testkit::{World, assert_error};
-use serde_json::Value;
+mod bring;
 
-use crate::admin::Admin;
+use bring::bring;
+use postern_testkit::{Gate, World, assert_error};
 
 const BOUND: u64 = 15;
 const DELETE: &str = "DELETE /v1/contacts/{id}";
@@ -13,47 +13,88 @@ const DELETE: &str = "DELETE /v1/contacts/{id}";
 #[derive(Clone, Copy, Debug)]
 enum End {
     RoleLowered,
+    RoleRedefined,
+    RoleRemoved,
     FeatureTaken,
-    MemberRemoved,
+    MemberRemoved(Held),
     UserSwitchedOff,
     TenantSuspended,
+    TenantRemoved(Held),
+    HomeSuspended(Held),
     ClientSwitchedOff,
+    ClientRemoved,
+    ClientNarrowed(Held),
+    ClientBound,
     GrantRevoked,
     PatRevoked,
-    PatOfLeaver,
-    ConnectionRevoked,
-    ConnectionRevokedForHeader,
-    Suspended(Kind),
-    Removed(Kind),
+    PatRevokedByAdministrator,
+    ConnectionRevoked(Held),
+    ConnectionBound(Held),
+    Suspended(Held),
+    Removed(Held),
 }
 
-/// What somebody holds whose account ends.
+/// What somebody holds whose right ends.
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum Held {
     Token,
     Pat,
+    /// A token of a connection.
     OfConnection,
+    /// A platform's own token, for an account that a header names.
+    ByHeader,
 }
 
-const ENDS: [(End, &str); 17] = [
+const ENDS: &[(End, &str)] = &[
     (End::RoleLowered, "insufficient_role"),
+    (End::RoleRedefined, "insufficient_role"),
+    (End::RoleRemoved, "insufficient_role"),
     (End::FeatureTaken, "insufficient_role"),
-    (End::MemberRemoved, "unauthorized"),
+    (End::MemberRemoved(Held::Token), "unauthorized"),
+    (End::MemberRemoved(Held::Pat), "unauthorized"),
     (End::UserSwitchedOff, "unauthorized"),
     (End::TenantSuspended, "tenant_suspended"),
+    (End::TenantRemoved(Held::Token), "tenant_suspended"),
+    (End::TenantRemoved(Held::Pat), "tenant_suspended"),
+    (End::HomeSuspended(Held::OfConnection), "tenant_suspended"),
+    (End::HomeSuspended(Held::ByHeader), "tenant_suspended"),
     (End::ClientSwitchedOff, "unauthorized"),
+    (End::ClientRemoved, "unauthorized"),
+    (End::ClientNarrowed(Held::Token), "insufficient_scope"),
+    (End::ClientNarrowed(Held::ByHeader), "insufficient_scope"),
+    (End::ClientBound, "ip_not_allowed"),
     (End::GrantRevoked, "unauthorized"),
     (End::PatRevoked, "unauthorized"),
-    (End::PatOfLeaver, "unauthorized"),
-    (End::ConnectionRevoked, "connection_revoked"),
-    (End::ConnectionRevokedForHeader, "connection_revoked"),
-    (End::Suspended(Kind::Token), "unauthorized"),
-    (End::Suspended(Kind::Pat), "unauthorized"),
-    (End::Suspended(Kind::OfConnection), "unauthorized"),
-    (End::Removed(Kind::Token), "unauthorized"),
-    (End::Removed(Kind::Pat), "unauthorized"),
-    (End::Removed(Kind::OfConnection), "unauthorized"),
+    (End::PatRevokedByAdministrator, "unauthorized"),
+    (End::ConnectionRevoked(Held::OfConnection), "connection_revoked"),
+    (End::ConnectionRevoked(Held::ByHeader), "connection_revoked"),
+    (End::ConnectionBound(Held::OfConnection), "ip_not_allowed"),
+    (End::ConnectionBound(Held::ByHeader), "ip_not_allowed"),
+    (End::Suspended(Held::Token), "unauthorized"),
+    (End::Suspended(Held::Pat), "unauthorized"),
+    (End::Suspended(Held::OfConnection), "unauthorized"),
+    (End::Removed(Held::Token), "unauthorized"),
+    (End::Removed(Held::Pat), "unauthorized"),
+    (End::Removed(Held::OfConnection), "unauthorized"),
 ];
+
+impl End {
+    /// Whose end is looked at.
+    const fn held(self) -> Held {
+        match self {
+            Self::MemberRemoved(held)
+            | Self::TenantRemoved(held)
+            | Self::HomeSuspended(held)
+            | Self::ClientNarrowed(held)
+            | Self::ConnectionRevoked(held)
+            | Self::ConnectionBound(held)
+            | Self::Suspended(held)
+            | Self::Removed(held) => held,
+            Self::PatRevoked | Self::PatRevokedByAdministrator => Held::Pat,
+            _ => Held::Token,
+        }
+    }
+}
 
 /// A credential that may delete contacts, the account that it names, and what to revoke of it.
 struct Holder {
@@ -62,64 +103,39 @@ struct Holder {
     revocable: String,
 }
 
-async fn holder(world: &World, end: End) -> Holder {
-    let olivia = &world.people.olivia;
-    let plain = |token: String, revocable: String| Holder { token, account: None, revocable };
-    match end {
-        End::PatRevoked | End::PatOfLeaver | End::Suspended(Kind::Pat) | End::Removed(Kind::Pat) => {
-            let pat = world.pat(olivia, &["contact.delete"]).await;
-            plain(pat.token.clone(), pat.token)
-        }
-        End::ConnectionRevoked
-        | End::ConnectionRevokedForHeader
-        | End::Suspended(Kind::OfConnection)
-        | End::Removed(Kind::OfConnection) => {
-            let connected = world.connect_for(&world.apps.platform, olivia, "contact.all").await;
-            let by_header = matches!(end, End::ConnectionRevokedForHeader);
-            let own = world.platform_token(&world.apps.platform).await;
-            Holder {
-                token: if by_header { own } else { connected.tokens.access },
-                account: by_header.then(|| connected.account.clone()),
-                revocable: connected.account,
+impl Holder {
+    async fn of(world: &World, end: End) -> Self {
+        let (olivia, platform) = (&world.people.olivia, &world.apps.platform);
+        match end.held() {
+            Held::Token => {
+                let tokens = world.tokens_for(&world.apps.web, olivia, "contact.all").await;
+                Self { token: tokens.access, account: None, revocable: tokens.refresh }
+            }
+            Held::Pat => {
+                let pat = world.pat(olivia, &["contact.delete"]).await;
+                let by_name = matches!(end, End::PatRevokedByAdministrator);
+                let revocable = if by_name { pat.id } else { pat.token.clone() };
+                Self { token: pat.token, account: None, revocable }
+            }
+            Held::OfConnection => {
+                let connected = world.connect_for(platform, olivia, "contact.all").await;
+                Self { token: connected.tokens.access, account: None, revocable: connected.account }
+            }
+            Held::ByHeader => {
+                let account = world.connect_for(platform, olivia, "contact.all").await.account;
+                let token = world.platform_token(platform).await;
+                Self { token, account: Some(account.clone()), revocable: account }
             }
         }
-        _ => {
-            let tokens = world.tokens_for(&world.apps.web, olivia, "contact.all").await;
-            plain(tokens.access, tokens.refresh)
-        }
     }
-}
 
-async fn bring(world: &World, end: End, revocable: &str) {
-    let (olivia, acme, web) = (&world.people.olivia.user_id, &world.tenants.acme, &world.apps.web);
-    match end {
-        End::RoleLowered => {
-            world.edit_account(olivia, |account| account.memberships[0].role = "reader".into()).await;
-        }
-        End::FeatureTaken => {
-            let features = Some(vec!["contact.read".to_owned()]);
-            world.edit_tenant(acme, |tenant| tenant.features = features).await;
-        }
-        End::MemberRemoved | End::PatOfLeaver => {
-            world.edit_account(olivia, |account| account.memberships[0].active = false).await;
-        }
-        End::UserSwitchedOff => world.edit_account(olivia, |account| account.user.active = false).await,
-        End::TenantSuspended => world.edit_tenant(acme, |tenant| tenant.active = false).await,
-        End::ClientSwitchedOff => world.edit_client(&web.client_id, |client| client.active = false).await,
-        End::GrantRevoked => assert_eq!(world.revoke(web, revocable).send().await.status(), 200),
-        End::PatRevoked => assert_eq!(world.revoke_pat(revocable).send().await.status(), 200),
-        End::ConnectionRevoked | End::ConnectionRevokedForHeader => {
-            assert_eq!(world.deauthorize(&world.apps.platform, revocable).send().await.status(), 200);
-        }
-        End::Suspended(_) => {
-            let operator = Admin::operator(world).await;
-            let suspended = operator.post(&format!("users/{olivia}/suspend"), Value::Null).await;
-            assert_eq!(suspended.status(), 200, "{}", suspended.text());
-        }
-        End::Removed(_) => {
-            let operator = Admin::operator(world).await;
-            assert_eq!(operator.delete(&format!("users/{olivia}")).await.status(), 204);
-        }
+    /// What comes of a request with it.
+    async fn call(&self, gate: &Gate) -> String {
+        let decision = match &self.account {
+            Some(account) => gate.call_for(DELETE, &self.token, account).await,
+            None => gate.call(DELETE, &self.token).await,
+        };
+        decision.name().to_owned()
     }
 }
 
@@ -127,33 +143,26 @@ async fn bring(world: &World, end: End, revocable: &str) {
 async fn i6_every_end_is_felt_within_the_bound() {
     for (end, refusal) in ENDS {
         let world = World::start().await;
-        let holder = holder(&world, end).await;
+        let holder = Holder::of(&world, *end).await;
         let (warm, cold) = (world.gate(BOUND), world.gate(0));
-        let call = async |gate: &postern_testkit::Gate| {
-            let decision = match &holder.account {
-                Some(account) => gate.call_for(DELETE, &holder.token, account).await,
-                None => gate.call(DELETE, &holder.token).await,
-            };
-            decision.name().to_owned()
-        };
-        assert_eq!(call(&warm).await, "allowed", "{end:?}");
-        bring(&world, end, &holder.revocable).await;
-        assert_eq!(call(&cold).await, refusal, "{end:?}: a process that remembers nothing");
+        assert_eq!(holder.call(&warm).await, "allowed", "{end:?}");
+        bring(&world, *end, &holder.revocable).await;
+        assert_eq!(holder.call(&cold).await, *refusal, "{end:?}: a process that remembers nothing");
         let mut last_allowed = 0;
         for second in 0..=BOUND {
-            if call(&warm).await == "allowed" {
+            if holder.call(&warm).await == "allowed" {
                 last_allowed = second;
             }
             world.clock.advance(1);
         }
         assert!(last_allowed < BOUND, "{end:?}: allowed {last_allowed} s later");
-        assert_eq!(call(&warm).await, refusal, "{end:?}");
+        assert_eq!(holder.call(&warm).await, *refusal, "{end:?}");
     }
 }
 
 #[tokio::test]
 async fn what_ended_buys_no_new_tokens() {
-    for end in [End::MemberRemoved, End::Suspended(Kind::Token), End::Removed(Kind::Token)] {
+    for end in [End::MemberRemoved(Held::Token), End::Suspended(Held::Token), End::Removed(Held::Token)] {
         let world = World::start().await;
         let (web, platform) = (&world.apps.web, &world.apps.platform);
         let tokens = world.tokens(web).await;

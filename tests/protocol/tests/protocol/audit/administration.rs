@@ -16,7 +16,7 @@ fn text(answer: &Value, name: &str) -> String {
 }
 
 /// Everything that can be done to a tenant and those in it, each once.
-async fn administer_tenant(operator: &Admin<'_>) -> TenantId {
+pub(super) async fn administer_tenant(operator: &Admin<'_>) -> TenantId {
     let made = json_of(&operator.post("tenants", json!({ "name": "Initech" })).await, 201);
     let tenant = text(&made, "id");
     let path = format!("tenants/{tenant}");
@@ -38,7 +38,7 @@ async fn administer_tenant(operator: &Admin<'_>) -> TenantId {
 }
 
 /// Everything that can be done to a client and to who may register one, each once.
-async fn administer_clients(operator: &Admin<'_>, tenant: &TenantId) {
+pub(super) async fn administer_clients(operator: &Admin<'_>, tenant: &TenantId) {
     let client =
         json!({ "kind": "service", "name": "Nightly", "tenant": tenant, "scopes": ["contact.read"] });
     let path =
@@ -54,13 +54,48 @@ async fn administer_clients(operator: &Admin<'_>, tenant: &TenantId) {
 }
 
 /// Everything that can be done to an account, each once.
-async fn administer_people(operator: &Admin<'_>) {
+pub(super) async fn administer_people(operator: &Admin<'_>) {
     let path = format!("users/{}", operator.world.people.tess.user_id);
     json_of(&operator.patch(&path, json!({ "name": "Tess" })).await, 200);
     for verb in ["suspend", "restore"] {
         json_of(&operator.post(&format!("{path}/{verb}"), Value::Null).await, 200);
     }
     assert_eq!(operator.delete(&path).await.status(), 204);
+}
+
+/// The audience of an API that comes and goes.
+const CASES: &str = "https://cases.test";
+
+/// Everything that can be done to an API, each once.
+pub(super) async fn administer_apis(operator: &Admin<'_>) {
+    let document = json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Cases", "version": "1" },
+        "x-postern": { "audience": CASES },
+        "paths": { "/v1/cases": { "get": { "security": [{ "oauth": ["read:cases"] }] } } },
+        "components": { "securitySchemes": { "oauth": { "type": "oauth2", "flows": { "clientCredentials": {
+            "tokenUrl": "/oauth2/token", "scopes": { "read:cases": "Read cases" },
+        } } } } },
+    });
+    json_of(&operator.call("PUT", "apis", document).await, 200);
+    assert_eq!(operator.delete(&format!("apis?audience={CASES}")).await.status(), 204);
+}
+
+/// Everything that can be done to what a member and a platform hold; each twice, where that can be asked for.
+pub(super) async fn administer_holdings(operator: &Admin<'_>) {
+    let (world, acme) = (operator.world, &operator.world.tenants.acme);
+    let (olivia, platform) = (&world.people.olivia, &world.apps.platform);
+    let pat = world.pat(olivia, &["contact.read"]).await;
+    world.connect(platform, olivia).await;
+    let token = format!("tenants/{acme}/members/{}/tokens/{}", olivia.user_id, pat.id);
+    let connection = format!("tenants/{acme}/connections/{}", platform.client_id);
+    for _ in 0..2 {
+        let elsewhere = json!({ "networks": ["203.0.113.0/24"] });
+        json_of(&operator.patch(&connection, elsewhere).await, 200);
+    }
+    for path in [&token, &token, &connection, &connection] {
+        assert_eq!(operator.delete(path).await.status(), 204, "{path}");
+    }
 }
 
 /// What is told in a tenant's log.
@@ -110,6 +145,26 @@ async fn whatever_administrators_do_is_told_once() {
         "user.suspended",
     ];
     assert_eq!(since, expected);
+}
+
+#[tokio::test]
+async fn an_api_is_told_of_once_when_it_comes_and_once_when_it_goes() {
+    let world = World::start().await;
+    administer_apis(&Admin::operator(&world).await).await;
+    let mut told = world.events(None).await;
+    told.retain(|event| event.details.get("audience").is_some_and(|audience| audience == CASES));
+    assert_eq!(kinds(&told), ["api.loaded", "api.removed"]);
+}
+
+#[tokio::test]
+async fn what_members_and_platforms_hold_is_told_once_from_its_making_to_its_end() {
+    let world = World::start().await;
+    administer_holdings(&Admin::operator(&world).await).await;
+    let mut told = world.events(Some(&world.tenants.acme)).await;
+    told.retain(|event| ["connection.", "pat."].iter().any(|of| event.kind.as_str().starts_with(*of)));
+    let expected =
+        ["connection.authorized", "connection.changed", "connection.revoked", "pat.created", "pat.revoked"];
+    assert_eq!(kinds(&told), expected);
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod administration;
 mod delivery;
 mod events;
+mod every_change;
 mod networks;
 mod page;
 mod requests;
