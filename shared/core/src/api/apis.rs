@@ -41,6 +41,12 @@ pub struct Target<'a> {
 }
 
 impl Target<'_> {
+    /// Whether a route of the API asks for this class of sign-in (RFC 9470 section 3).
+    pub fn asks_for(&self, class: &str) -> bool {
+        let mut routes = self.api.into_iter().flat_map(|api| api.routes.iter());
+        routes.any(|route| route.step_up.acr_values.iter().any(|it| it == class))
+    }
+
     /// Whether the client may ask for these scopes here: each is among its rights at this API, and the API has it. A
     /// client without any right at an API gets no token for it, not even one that says who somebody is; the
     /// deployment's own API is everybody's.

@@ -109,7 +109,7 @@ fn verify_request(
     let code_challenge = verify_challenge(parameters, client)?;
     let target = target.ok_or(Fault(ErrorCode::InvalidTarget, "The resource is unknown."))?;
     let scopes = verify_scopes(parameters, client, target)?;
-    let openid = openid::parse(parameters, Terms { client, scopes: &scopes, redirect, hinted })?;
+    let openid = openid::parse(parameters, Terms { client, scopes: &scopes, target, redirect, hinted })?;
     Ok(AuthorizationRequest {
         client_id: client.client_id.clone(),
         redirect_uri: redirect.as_str().to_owned(),

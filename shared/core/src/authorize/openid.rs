@@ -1,9 +1,10 @@
 //! The parameters of OpenID Connect in an authorization request (OpenID Connect Core section 3.1.2.1).
 //!
-//! `display`, `ui_locales` and `claims_locales` are taken and change nothing: there is one page for every display, in one
-//! language. There is one way to sign in too, which `acr` names: `acr_values` without it cannot be met.
+//! `display`, `ui_locales`, `claims_locales` and, as a rule, `acr_values` are taken and change nothing: there is one page for
+//! every display, in one language, and one way to sign in, which `acr` names.
 
 use super::check::Fault;
+use crate::api::Target;
 use crate::client::{Client, ClientKind};
 use crate::openid::{ACR_PASSWORD, OpenIdRequest, ParsedClaims, Prompt, ResponseMode, verify_hint};
 use crate::outage::Outage;
@@ -19,6 +20,7 @@ const MAX_LOGIN_HINT: usize = 254;
 pub(super) struct Terms<'a> {
     pub(super) client: &'a Client,
     pub(super) scopes: &'a ScopeSet,
+    pub(super) target: Target<'a>,
     pub(super) redirect: &'a RedirectMatched,
     /// The `sub` of the hint, if one was sent.
     pub(super) hinted: Result<Option<String>, Fault>,
@@ -26,7 +28,7 @@ pub(super) struct Terms<'a> {
 
 /// Reads all of them.
 pub(super) fn parse(parameters: &Parameters, terms: Terms<'_>) -> Result<OpenIdRequest, Fault> {
-    let Terms { client, scopes, redirect, hinted } = terms;
+    let Terms { client, scopes, target, redirect, hinted } = terms;
     let prompt = match parameters.get("prompt")? {
         Some(text) => Prompt::parse(text).ok_or(Fault(
             ErrorCode::InvalidRequest,
@@ -38,7 +40,7 @@ pub(super) fn parse(parameters: &Parameters, terms: Terms<'_>) -> Result<OpenIdR
         Some(text) => ParsedClaims::parse(text).ok_or(ParameterError::Malformed("claims"))?,
         None => ParsedClaims::default(),
     };
-    if parsed.unmet_acr || !may_meet(parameters.get("acr_values")?) {
+    if parsed.unmet_acr || !may_meet(parameters.get("acr_values")?, target) {
         return Err(Fault(ErrorCode::UnmetAuthenticationRequirements, "No such acr can be given here."));
     }
     Ok(OpenIdRequest {
@@ -52,11 +54,12 @@ pub(super) fn parse(parameters: &Parameters, terms: Terms<'_>) -> Result<OpenIdR
     })
 }
 
-/// Whether one of these classes can be given, where any is asked for. Whoever asks again and again for what can never come
-/// is told so (RFC 9470 section 5).
-fn may_meet(acr_values: Option<&str>) -> bool {
-    let mut classes = acr_values.unwrap_or_default().split(' ').filter(|class| !class.is_empty()).peekable();
-    classes.peek().is_none() || classes.any(|class| class == ACR_PASSWORD)
+/// Whether a login may do. Classes that nobody here has heard of are wishes, and no error (OpenID Connect Core section 15.1).
+/// Whoever comes with the challenge of a route that no login ever meets is told so, and does not ask for ever (RFC 9470
+/// section 5).
+fn may_meet(acr_values: Option<&str>, target: Target<'_>) -> bool {
+    let classes = || acr_values.unwrap_or_default().split(' ').filter(|class| !class.is_empty());
+    classes().any(|class| class == ACR_PASSWORD) || !classes().any(|class| target.asks_for(class))
 }
 
 /// How the answer goes back. A form is posted to the web alone, not to an app's own scheme.

@@ -104,6 +104,27 @@ async fn a_class_that_the_token_does_not_have_is_challenged() {
     }
 }
 
+/// Section 5: whoever comes with a challenge that no login ever meets is told so, and does not ask for ever. Any other class
+/// is a wish (OpenID Connect Core section 15.1).
+#[tokio::test]
+async fn a_challenge_that_no_login_meets_ends_in_an_error() {
+    let classes = vec!["urn:test:gold".to_owned(), "urn:test:silver".to_owned()];
+    let world = demanding(StepUp { acr_values: classes, max_age: None }).await;
+    let elsewhere = format!("{ISSUER}/mcp");
+    let ask = |classes: &str| Ask::of(&world.apps.web).with("acr_values", classes);
+    for (ask, error) in [
+        (ask("urn:test:gold urn:test:silver"), Some("unmet_authentication_requirements")),
+        (ask("urn:nobody:knows urn:test:silver"), Some("unmet_authentication_requirements")),
+        (ask(" urn:test:gold  urn:postern:acr:password "), None),
+        (ask("urn:nobody:knows"), None),
+        (ask(""), None),
+        (ask("urn:test:gold").with("scope", "mcp.use").with("resource", &elsewhere), None),
+    ] {
+        let answer = world.get(&ask.path()).send().await;
+        assert_eq!(answer.returned("error").as_deref(), error, "{}", ask.path());
+    }
+}
+
 /// Nobody signs in for a client's own token, nor to use a personal access token.
 #[tokio::test]
 async fn pt5_tokens_without_a_sign_in_never_do() {
