@@ -28,6 +28,8 @@ const SHORTEST_LIFETIME: u64 = 60;
 const DAY: u64 = 86_400;
 /// Most live tokens of one member for one tenant. Requests at the same moment may go a little beyond.
 const MOST_LIVE: usize = 50;
+/// The same with those that a mark has voided, which are kept until they would have expired.
+const MOST_KEPT: usize = 200;
 
 /// What is asked for, as far as it can be told without a call.
 struct NewPat {
@@ -65,12 +67,7 @@ pub(super) async fn create<S: AccountStore, V>(
     let (now, mark) = (server.now(), standing.member_mark());
     let tenant = verify_role(api, &wanted.scopes, &standing)?;
     let expires_at = now.plus(wanted.lifetime(tenant)?);
-    if pats.into_iter().map(|pat| pat.under(mark)).filter(|pat| pat.is_live(now)).count() >= MOST_LIVE {
-        return Err(ApiError::new(
-            ApiErrorCode::LimitReached,
-            "You have as many tokens as you may: revoke one.",
-        ));
-    }
+    verify_room(pats, mark, now)?;
     server.verify_time_left(&http.call)?;
     let text = PatText::mint(manager.user, manager.tenant, server.entropy.as_ref());
     let pat = wanted.into_pat(&text, api, (now, expires_at));
@@ -80,6 +77,19 @@ pub(super) async fn create<S: AccountStore, V>(
     let created = Created { token: text.expose(), pat: PatView::of(&pat) };
     Ok(Response::of(StatusCode::CREATED, &created)
         .with(header::LOCATION, format!("/account/v1/tokens/{}", pat.pat_id)))
+}
+
+/// Whoever chooses passwords again and again must not fill the table with what that voids.
+fn verify_room(mut pats: Vec<Pat>, mark: Timestamp, now: Timestamp) -> Result<(), ApiError> {
+    let full = |description| Err(ApiError::new(ApiErrorCode::LimitReached, description));
+    pats.retain(|pat| pat.is_live(now));
+    if pats.len() >= MOST_KEPT {
+        return full("Too many of your tokens were voided before they expired: revoke some of them.");
+    }
+    if pats.into_iter().map(|pat| pat.under(mark)).filter(|pat| pat.is_live(now)).count() >= MOST_LIVE {
+        return full("You have as many tokens as you may: revoke one.");
+    }
+    Ok(())
 }
 
 impl NewPat {

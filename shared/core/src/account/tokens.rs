@@ -53,17 +53,22 @@ impl<'a> PatView<'a> {
     }
 }
 
-/// The member's tokens for the tenant, the latest first; expired and revoked ones too, as long as they are kept.
+/// The member's tokens for the tenant, as they stand under the marks of both, the latest first; expired and revoked ones
+/// too, as long as they are kept.
 pub(super) async fn list<S: AccountStore, V>(
     server: &Server<S, V>,
     manager: &Manager<'_>,
 ) -> Result<Response, ApiError> {
-    let mut pats = load(server, manager).await?;
+    let (subject, store) = (manager.subject(), &server.store);
+    let pats = store.load_pats(manager.user, manager.tenant);
+    let (standing, pats) = try_join(store.load_standing(&subject), pats).await?;
+    let mark = standing.member_mark();
+    let mut pats: Vec<_> = pats.into_iter().map(|pat| pat.under(mark)).collect();
     pats.sort_by(|a, b| (b.created_at, &b.pat_id).cmp(&(a.created_at, &a.pat_id)));
     Ok(Response::of(StatusCode::OK, &PatList { data: pats.iter().map(PatView::of).collect() }))
 }
 
-/// Revokes one of them. 204 also when it was revoked before; 404 for what is somebody else's or another tenant's, as
+/// Revokes one of them, be it void already: then it is kept no longer than others. 204 also when it was revoked before; 404 for what is somebody else's or another tenant's, as
 /// for what never was (S01).
 pub(super) async fn revoke<S: AccountStore, V>(
     server: &Server<S, V>,
@@ -71,7 +76,7 @@ pub(super) async fn revoke<S: AccountStore, V>(
     call: &Call,
     id: &PatId,
 ) -> Result<Response, ApiError> {
-    let pats = load(server, manager).await?;
+    let pats = server.store.load_pats(manager.user, manager.tenant).await?;
     let pat = pats.into_iter().find(|pat| pat.pat_id == *id).ok_or(ApiError::NOT_FOUND)?;
     if pat.revoked_at.is_some() {
         return Ok(done());
@@ -82,16 +87,4 @@ pub(super) async fn revoke<S: AccountStore, V>(
     let _receipt = server.store.revoke_pat(&pat, now, &event).await?;
     tracing::info!(event = "pat_revoked", pat_id = %pat.pat_id);
     Ok(done())
-}
-
-/// The member's tokens for the tenant, as they stand under the marks of both.
-async fn load<S: AccountStore, V>(
-    server: &Server<S, V>,
-    manager: &Manager<'_>,
-) -> Result<Vec<Pat>, ApiError> {
-    let (subject, store) = (manager.subject(), &server.store);
-    let pats = store.load_pats(manager.user, manager.tenant);
-    let (standing, pats) = try_join(store.load_standing(&subject), pats).await?;
-    let mark = standing.member_mark();
-    Ok(pats.into_iter().map(|pat| pat.under(mark)).collect())
 }

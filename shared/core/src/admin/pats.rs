@@ -10,6 +10,7 @@ use super::members::load;
 use crate::account::PatView;
 use crate::api_error::ApiError;
 use crate::audit::Kind;
+use crate::clock::Timestamp;
 use crate::http::{Response, StatusCode};
 use crate::id::PatId;
 use crate::pat::Pat;
@@ -21,13 +22,14 @@ pub(super) async fn list<S: AdminStore, V: Vault>(
     tenant: &str,
     user: &str,
 ) -> Result<Response, ApiError> {
-    let mut pats = tokens(desk, tenant, user).await?;
+    let (pats, mark) = tokens(desk, tenant, user).await?;
+    let mut pats: Vec<_> = pats.into_iter().map(|pat| pat.under(mark)).collect();
     pats.sort_by(|a, b| (b.created_at, &b.pat_id).cmp(&(a.created_at, &a.pat_id)));
     let data: Vec<_> = pats.iter().map(PatView::of).collect();
     Ok(Response::of(StatusCode::OK, &json!({ "data": data })))
 }
 
-/// Revokes one of them. 204 also when it was revoked before; 404 for what is somebody else's, as for what never was
+/// Revokes one of them, be it void already. 204 also when it was revoked before; 404 for what is somebody else's, as for what never was
 /// (S01).
 pub(super) async fn revoke<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
@@ -36,7 +38,7 @@ pub(super) async fn revoke<S: AdminStore, V: Vault>(
     pat: &str,
 ) -> Result<Response, ApiError> {
     let id = PatId::parse(pat).map_err(|_| ApiError::NOT_FOUND)?;
-    let pats = tokens(desk, tenant, user).await?;
+    let (pats, _) = tokens(desk, tenant, user).await?;
     let pat = pats.into_iter().find(|pat| pat.pat_id == id).ok_or(ApiError::NOT_FOUND)?;
     if pat.revoked_at.is_some() {
         return Ok(super::done());
@@ -49,15 +51,14 @@ pub(super) async fn revoke<S: AdminStore, V: Vault>(
     Ok(super::done())
 }
 
+/// The member's tokens as they are kept, and the mark under which they stand: what is older is void.
 async fn tokens<S: AdminStore, V: Vault>(
     desk: &Desk<'_, S, V>,
     tenant: &str,
     user: &str,
-) -> Result<Vec<Pat>, ApiError> {
+) -> Result<(Vec<Pat>, Timestamp), ApiError> {
     let (tenant, found) = load(desk, tenant, user).await?;
     let Membership { user, member } = found.record;
     let pats = desk.server.store.load_pats(&member.user_id, &member.tenant_id).await?;
-    // What is older than any of these marks is void.
-    let mark = tenant.not_before.max(user.not_before).max(member.not_before);
-    Ok(pats.into_iter().map(|pat| pat.under(mark)).collect())
+    Ok((pats, tenant.not_before.max(user.not_before).max(member.not_before)))
 }

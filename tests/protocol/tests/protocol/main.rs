@@ -61,6 +61,7 @@ mod pats;
 mod pats_bodies;
 mod pats_elsewhere;
 mod pats_in_use;
+mod pats_voided;
 mod permission;
 mod pkce;
 mod private_key_jwt;

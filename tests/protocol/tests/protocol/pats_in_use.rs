@@ -1,19 +1,12 @@
 //! Personal access tokens at the authorizer: whoever stands behind them is asked about at every use (PT1, PT3, PT5,
 //! PT6, R25).
 
-use postern_core::audit::{Actor, Event, Kind};
 use postern_core::clock::Timestamp;
 use postern_core::credential::PatText;
 use postern_core::entropy::OsEntropy;
-use postern_core::http::Call;
-use postern_core::id::{InvocationId, PatId};
-use postern_core::pat::Pat;
-use postern_core::store::{ListPats as _, ManagePats as _};
 use postern_core::tenant::Member;
 use postern_testkit::{ACCOUNT_HEADER, Decision, Gate, MadePat, World, event};
 use serde_json::{Value, json};
-
-use crate::admin::{Admin, json_of};
 
 const READ: &str = "GET /v1/contacts";
 const DELETE: &str = "DELETE /v1/contacts/{id}";
@@ -294,45 +287,4 @@ async fn s10_what_the_table_does_not_have_is_not_remembered() {
     assert_eq!(gate.call_for(READ, &own, &account).await.name(), "invalid_connected_account");
     world.connect(&world.apps.platform, &world.people.olivia).await;
     assert_eq!(gate.call_for(READ, &own, &account).await.name(), "allowed");
-}
-
-/// What a password change, a pause or a removal has voided is shown so, and leaves room for others.
-#[tokio::test]
-async fn pt5_what_a_mark_has_voided_is_listed_as_revoked_and_not_counted() {
-    let world = World::start().await;
-    let olivia = &world.people.olivia;
-    let old = world.pat(olivia, &["contact.read"]).await;
-    let mut pat = world.store().load_pats(&olivia.user_id, &world.tenants.acme).await.unwrap().pop().unwrap();
-    // As many as there may be.
-    for number in 1..50 {
-        pat.pat_id = PatId::parse(&format!("pat_{number:016}")).unwrap();
-        let _receipt = world.store().create_pat(&pat, &told(&world, &pat)).await.unwrap();
-    }
-    let wanted = json!({ "name": "One more", "scopes": ["contact.read"] });
-    let full = world.make_pat(&world.account_token(olivia).await, &wanted).send().await;
-    assert_eq!((full.status(), full.member("error").as_str()), (409, "limit_reached"));
-    world.clock.advance(10);
-    let mark = Timestamp::from_secs(world.now());
-    world.edit_account(&olivia.user_id, |it| it.user.not_before = mark).await;
-    assert_eq!(world.gate(0).call(READ, &old.token).await.name(), "unauthorized");
-    let token = world.account_token(olivia).await;
-    let made = MadePat::of(&world.make_pat(&token, &wanted).send().await);
-    let listed = world.get("/account/v1/tokens").bearer(&token).send().await.json();
-    let operator = Admin::operator(&world).await;
-    let path = format!("tenants/{}/members/{}/tokens", world.tenants.acme, olivia.user_id);
-    assert_eq!(json_of(&operator.get(&path).await, 200), listed, "as whoever administers them sees it");
-    for it in listed["data"].as_array().unwrap() {
-        let voided = if it["id"] == made.id.as_str() { Value::Null } else { json!(mark) };
-        assert_eq!(it.get("revoked_at").cloned().unwrap_or_default(), voided, "{it}");
-    }
-}
-
-fn told(world: &World, pat: &Pat) -> Event {
-    let call = Call {
-        invocation: InvocationId::parse(pat.pat_id.as_str()).unwrap(),
-        source: None,
-        deadline: Timestamp::from_secs(world.now() + 10),
-        caller: None,
-    };
-    Event::new(Kind::PatCreated, Actor::User(pat.user_id.clone()), &call, pat.created_at).about_pat(pat)
 }
