@@ -61,6 +61,9 @@ pub struct Visit {
     pub sub: String,
     /// The `sid` of its ID tokens.
     pub sid: String,
+    /// The web host that the person was sent to; kept of a client that nobody vouched for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host: Option<String>,
 }
 
 /// A live session with the person behind it.

@@ -26,11 +26,12 @@ pub(super) async fn tie<S: AuthorizeStore, V: Vault>(
     let sid = sid_of(keys, &signed_in.id, &client.client_id);
     openid.session = Some(signed_in.id.clone());
     openid.sid = Some(sid.clone());
-    if client.openid.backchannel_logout_uri.is_none() || !client.may_be_told(&request.redirect_uri) {
+    let host = client.visited_host(&request.redirect_uri);
+    if !client.may_be_told(host.as_deref()) {
         return Ok(());
     }
     let sub = subject_of(server, client, &signed_in.account.user.user_id).await?;
-    let visit = Visit { tenant_id: tenant.clone(), sub, sid };
+    let visit = Visit { tenant_id: tenant.clone(), sub, sid, host };
     if signed_in.session.visits.get(&client.client_id) == Some(&visit) {
         return Ok(());
     }

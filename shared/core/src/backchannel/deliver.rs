@@ -76,6 +76,7 @@ async fn attempt<S: LogoutStore, V: Vault>(
 ) -> Result<Attempt, Outage> {
     let fetch = server.outbound()?;
     let client = server.client(&delivery.client_id).await?.filter(|client| client.is_live(server.now()));
+    let client = client.filter(|client| client.may_be_told(delivery.visit.host.as_deref()));
     let addressed = client.and_then(|client| {
         let uri = client.openid.backchannel_logout_uri.clone()?;
         Some((client, uri))

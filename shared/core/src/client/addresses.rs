@@ -16,10 +16,9 @@ pub(crate) fn verify_logout_host(
     id: &ClientId,
 ) -> Result<(), MetadataError> {
     let Some(uri) = &openid.backchannel_logout_uri else { return Ok(()) };
-    let own = DocumentUrl::of(id).and_then(|url| host_of(url.as_str()));
     let of_web = redirect_uris.iter().filter(|uri| uri.is_of_web()).map(RedirectUri::as_str);
     let host = host_of(uri.as_str());
-    let is_own = host.is_some() && (host == own || of_web.map(host_of).any(|it| it == host));
+    let is_own = host.is_some() && (host == document_host(id) || of_web.map(host_of).any(|it| it == host));
     let wrong = "its host must be that of a redirect URI, or of the client's metadata document.";
     if is_own { Ok(()) } else { Err(MetadataError::Member("backchannel_logout_uri", wrong)) }
 }
@@ -43,19 +42,32 @@ impl Client {
         }
     }
 
-    /// Whether it may be told of the end of a session in which somebody was sent to `redirect_uri`: a client that nobody
-    /// vouched for only at the host that people have been to, or at that of its document (D02).
-    pub(crate) fn may_be_told(&self, redirect_uri: &str) -> bool {
-        let been_to = RedirectUri::register(redirect_uri).ok();
-        !self.registration.is_unverified()
-            || verify_logout_host(&self.openid, been_to.as_slice(), &self.client_id).is_ok()
+    /// The web host of the address that somebody was sent to, of a client that nobody vouched for.
+    pub(crate) fn visited_host(&self, redirect_uri: &str) -> Option<String> {
+        let uri = RedirectUri::register(redirect_uri).ok()?;
+        host_of(uri.as_str()).filter(|_| self.registration.is_unverified() && uri.is_of_web())
+    }
+
+    /// Whether it has an address at which it may be told of the end of a session: a client that nobody vouched for only at
+    /// the host that people have been to, or at that of its document (D02).
+    pub(crate) fn may_be_told(&self, been_to: Option<&str>) -> bool {
+        let Some(uri) = &self.openid.backchannel_logout_uri else { return false };
+        let host = host_of(uri.as_str());
+        let is_known =
+            host.is_some() && (host.as_deref() == been_to || host == document_host(&self.client_id));
+        is_known || !self.registration.is_unverified()
     }
 }
 
-/// Scheme and host: of a private scheme, which anybody may claim, the scheme.
+/// Scheme and host; of a private scheme, which names an app and no host, the scheme.
 fn origin_of(uri: &str) -> Option<(String, Option<String>)> {
     let url = Url::parse(uri).ok()?;
-    Some((url.scheme().to_owned(), url.host_str().map(str::to_owned)))
+    let host = url.host_str().filter(|_| url.scheme().starts_with("http"));
+    Some((url.scheme().to_owned(), host.map(str::to_owned)))
+}
+
+fn document_host(id: &ClientId) -> Option<String> {
+    host_of(DocumentUrl::of(id)?.as_str())
 }
 
 fn host_of(uri: &str) -> Option<String> {

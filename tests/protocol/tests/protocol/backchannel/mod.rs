@@ -11,7 +11,9 @@ mod same_name;
 mod sessions;
 
 use postern_core::audit::{Event, Kind};
+use postern_core::client::Origin;
 use postern_core::openid::LogoutUri;
+use postern_core::param::RedirectUri;
 use postern_testkit::{App, Ask, Browser, Code, Form, Person, Tokens, World, claims_of};
 
 /// Where the web app is told.
@@ -24,6 +26,20 @@ async fn listens(world: &World, app: &App, at: &str) {
     let uri = LogoutUri::register(at).unwrap();
     world.edit_client(&app.client_id, |client| client.openid.backchannel_logout_uri = Some(uri)).await;
     world.web.publish(at, "");
+}
+
+/// The web app as one that nobody vouched for, at two hosts, which is to be told of ends at `uri`.
+async fn unverified(world: &World, uri: &str) -> App {
+    let app = App { redirect_uri: "https://web.test/cb".to_owned(), ..world.apps.web.clone() };
+    let uris = [&app.redirect_uri, "https://victim.test/cb"].map(|uri| RedirectUri::register(uri).unwrap());
+    listens(world, &app, uri).await;
+    world
+        .edit_client(&app.client_id, |client| {
+            client.redirect_uris = uris.to_vec();
+            client.registration.origin = Origin::Registered;
+        })
+        .await;
+    app
 }
 
 /// Signs a person in to an app, in this browser.

@@ -1,11 +1,9 @@
 //! What a client registers to be told (section 2.2).
 
-use postern_core::client::Origin;
-use postern_core::param::RedirectUri;
 use postern_testkit::{App, World, assert_error};
 use serde_json::{Value, json};
 
-use super::{listens, sign_in, sign_out, told};
+use super::{listens, sign_in, sign_out, told, unverified};
 use crate::admin::{Admin, json_of};
 
 fn web(changes: &Value) -> Value {
@@ -62,23 +60,37 @@ async fn a_client_at_which_nobody_signs_in_is_not_told() {
     assert_eq!(answer.member("field"), "backchannel_logout_uri");
 }
 
+/// Where a client that nobody vouched for is to be told, at a host of people's and at another one.
+const THERE: &str = "https://web.test:8443/any";
+const ELSEWHERE: &str = "https://victim.test:8443/any";
+
 /// D02: redirect URIs are nobody's proof. A client that nobody vouched for is called only at the host that people were
 /// sent to.
 #[tokio::test]
 async fn d02_an_unverified_client_is_told_where_people_have_been() {
     for (used, calls) in [("https://web.test/cb", 0), ("https://victim.test/cb", 1)] {
         let world = World::start().await;
-        let web = &world.apps.web;
-        let uris =
-            ["https://web.test/cb", "https://victim.test/cb"].map(|uri| RedirectUri::register(uri).unwrap());
-        world.edit_client(&web.client_id, |it| it.redirect_uris = uris.to_vec()).await;
-        listens(&world, web, "https://victim.test:8443/any").await;
-        world.edit_client(&web.client_id, |it| it.registration.origin = Origin::Registered).await;
-        let app = App { redirect_uri: used.to_owned(), ..web.clone() };
+        let app = App { redirect_uri: used.to_owned(), ..unverified(&world, ELSEWHERE).await };
         let mut browser = world.browser();
         sign_in(&world, &mut browser, &app, &world.people.olivia).await;
         sign_out(&mut browser).await;
         world.tell_clients().await;
-        assert_eq!(told(&world, "https://victim.test:8443/any").len(), calls, "{used}");
+        assert_eq!(told(&world, ELSEWHERE).len(), calls, "{used}");
+    }
+}
+
+/// D02: also where it has taken another address since.
+#[tokio::test]
+async fn d02_an_unverified_client_is_not_told_at_a_host_that_it_names_later() {
+    for (moves, calls) in [(false, 1), (true, 0)] {
+        let world = World::start().await;
+        let app = unverified(&world, THERE).await;
+        let mut browser = world.browser();
+        sign_in(&world, &mut browser, &app, &world.people.olivia).await;
+        let uri = if moves { ELSEWHERE } else { THERE };
+        listens(&world, &app, uri).await;
+        sign_out(&mut browser).await;
+        world.tell_clients().await;
+        assert_eq!(told(&world, uri).len(), calls, "{uri}");
     }
 }

@@ -1,25 +1,28 @@
 //! Clients that do not answer as they should (section 2.8): how often they are told, and what becomes of the others.
 
 use postern_core::audit::{Event, Kind, Outcome};
-use postern_core::client::{Client, Origin};
 use postern_core::http::StatusCode;
 use postern_core::outbound::FetchError;
 use postern_jose::Algorithm;
-use postern_testkit::{World, claims_of};
+use postern_testkit::{App, World, claims_of};
 use serde_json::json;
 
-use super::{STEADY, WEB, listens, logged, sign_in, sign_out, told};
+use super::{STEADY, WEB, listens, logged, sign_in, sign_out, told, unverified};
 use crate::admin::Admin;
 
 /// A world in which Olivia has signed out of the web app, which has not been told yet, and answers so.
 async fn answering(answers: impl IntoIterator<Item = Result<StatusCode, FetchError>>) -> World {
     let world = World::start().await;
     listens(&world, &world.apps.web, WEB).await;
+    sign_out_of(&world, &world.apps.web).await;
     world.web.answer_posts(WEB, answers);
-    let mut browser = world.browser();
-    sign_in(&world, &mut browser, &world.apps.web, &world.people.olivia).await;
-    sign_out(&mut browser).await;
     world
+}
+
+async fn sign_out_of(world: &World, app: &App) {
+    let mut browser = world.browser();
+    sign_in(world, &mut browser, app, &world.people.olivia).await;
+    sign_out(&mut browser).await;
 }
 
 fn down() -> Result<StatusCode, FetchError> {
@@ -146,8 +149,9 @@ async fn no_end_of_a_session_queues_behind_those_that_wait() {
 #[tokio::test]
 async fn an_unverified_client_is_told_once() {
     for (answer, reason) in [(down(), "no_answer"), (Ok(StatusCode::SERVICE_UNAVAILABLE), "status_503")] {
-        let world = answering([answer]).await;
-        world.edit_client(&world.apps.web.client_id, |it| it.registration.origin = Origin::Registered).await;
+        let world = World::start().await;
+        sign_out_of(&world, &unverified(&world, WEB).await).await;
+        world.web.answer_posts(WEB, [answer]);
         world.clock.advance(60);
         let before = world.now();
         world.tell_clients().await;
@@ -160,12 +164,17 @@ async fn an_unverified_client_is_told_once() {
 /// A key of ours that cannot be used is not the client's failure, whoever vouched for it.
 #[tokio::test]
 async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
-    for origin in [Origin::Administrator, Origin::Registered] {
-        let world = answering([]).await;
+    for is_vouched in [true, false] {
+        let world = World::start().await;
+        if is_vouched {
+            listens(&world, &world.apps.web, WEB).await;
+            sign_out_of(&world, &world.apps.web).await;
+        } else {
+            sign_out_of(&world, &unverified(&world, WEB).await).await;
+        }
         let id = &world.apps.web.client_id;
         let sign_by = async |algorithm| {
-            let edit = |it: &mut Client| (it.registration.origin, it.signing_algorithm) = (origin, algorithm);
-            world.edit_client(id, edit).await;
+            world.edit_client(id, |it| it.signing_algorithm = algorithm).await;
             world.clock.advance(60);
         };
         sign_by(Some(Algorithm::EdDSA)).await;
@@ -173,7 +182,7 @@ async fn a_client_is_told_again_where_its_token_could_not_be_signed() {
         assert_eq!(world.deliver_logouts(&records).await, json!({ "batchItemFailures": [] }));
         sign_by(None).await;
         world.tell_clients_after(&mut records.len()).await;
-        assert_eq!(told(&world, WEB).len(), 1, "{origin:?}");
+        assert_eq!(told(&world, WEB).len(), 1, "{is_vouched}");
         assert_eq!(one(&world, Kind::LogoutDelivered).await.details["attempts"], "2");
         assert!(logged(&world, Kind::LogoutFailed).await.is_empty());
     }

@@ -140,7 +140,8 @@ async fn a_session_remembers_a_bounded_number_of_clients_and_lets_people_in_all_
     listens(&world, web, WEB).await;
     let cookie = browser.jar.get("__Host-sid").unwrap().to_owned();
     let tag = world.credential_keys.tag(Purpose::Session, &[cookie.as_bytes()]);
-    let visit = Visit { tenant_id: world.tenants.acme.clone(), sub: "s".to_owned(), sid: "s".to_owned() };
+    let visit =
+        Visit { tenant_id: world.tenants.acme.clone(), sub: "s".to_owned(), sid: "s".to_owned(), host: None };
     let note = async |number: usize| {
         let client = ClientId::parse(&format!("client{number}")).unwrap();
         world.store().note_visit(&tag, &client, &visit).await.unwrap()

@@ -278,3 +278,15 @@ async fn a_client_does_not_put_off_the_proofs_whose_nonce_an_operator_wants() {
     let changed = patch(&world, &client, json!({ "name": "After" })).await;
     assert_eq!((&changed["name"], &changed["sender"]["dpop_nonce"]), (&json!("After"), &json!(true)));
 }
+
+/// A25: what follows the scheme of an app's own address is no host.
+#[tokio::test]
+async fn a25_an_app_keeps_the_addresses_of_its_own_scheme() {
+    let world = World::start().await;
+    let bye = json!(["com.example.app://bye", "com.example.other://bye"]);
+    let app = json!({ "application_type": "native", "token_endpoint_auth_method": "none",
+        "redirect_uris": ["com.example.app://cb", "com.example.other://cb"], "post_logout_redirect_uris": bye });
+    let client = Registered::new(&world, app).await;
+    let changed = patch(&world, &client, json!({ "redirect_uris": ["com.example.app://cb"] })).await;
+    assert_eq!(changed["post_logout_redirect_uris"], json!(["com.example.app://bye"]));
+}
