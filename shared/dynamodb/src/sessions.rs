@@ -90,14 +90,17 @@ impl Sessions for DynamoStore {
         if listed.len() <= most {
             return Ok(Surplus::default());
         }
-        let tags: Vec<Tag> = listed.iter().filter_map(tag_of).collect();
-        let mut items = self.batch(tags.iter().map(table::session).collect()).await?;
+        let tags: Vec<_> =
+            listed.iter().filter_map(|item| Some((tag_of(item)?, longest_of(item)?))).collect();
+        let mut items = self.batch(tags.iter().map(|(tag, _)| table::session(tag)).collect()).await?;
         let mut surplus = Surplus::default();
-        for tag in tags {
+        for (tag, longest) in tags {
             let kept = take(&mut items, &table::session(&tag)).and_then(|item| read::<Session>(item).ok());
-            match kept.filter(|session| now < session.expires_at()) {
-                Some(session) => surplus.live.push(session),
-                None => surplus.over.push(tag),
+            match kept {
+                Some(session) if now < session.expires_at() => surplus.live.push(session),
+                // What began this minute may have been listed a moment before it could be read.
+                None if now.plus(lifetime::SESSION - 60) < longest => {}
+                Some(_) | None => surplus.over.push(tag),
             }
         }
         surplus.over.truncate(MAX_SURPLUS);

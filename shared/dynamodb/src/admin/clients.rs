@@ -8,8 +8,7 @@ use postern_core::lifetime::RETENTION;
 use postern_core::outage::Outage;
 use postern_core::store::{Listing, ManageClients, Seen, Versioned, Window, Written};
 
-use super::transaction::{Transaction, versioned};
-use crate::item::{read, take};
+use super::transaction::{Transaction, standing, versioned};
 use crate::table::{self, CLIENTS, DynamoStore, Item, OF_CLIENT};
 
 impl ManageClients for DynamoStore {
@@ -25,8 +24,7 @@ impl ManageClients for DynamoStore {
         let ids = named.items.iter().filter_map(|id| ClientId::parse(id).ok());
         let keys: Vec<Item> = ids.map(|id| table::client(&id)).collect();
         let mut items = self.batch(keys.clone()).await?;
-        let found = keys.iter().filter_map(|key| take(&mut items, key)).map(read);
-        Ok(Listing { items: found.collect::<Result<_, _>>()?, next: named.next })
+        Ok(Listing { items: standing(&keys, &mut items)?, next: named.next })
     }
 
     async fn read_client(&self, id: &ClientId) -> Result<Option<Versioned<Client>>, Outage> {

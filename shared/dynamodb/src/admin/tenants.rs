@@ -6,8 +6,7 @@ use postern_core::outage::Outage;
 use postern_core::store::{Listing, ManageTenants, Seen, Versioned, Window, Written};
 use postern_core::tenant::Tenant;
 
-use super::transaction::{Transaction, versioned};
-use crate::item::take;
+use super::transaction::{Transaction, standing, versioned};
 use crate::table::{self, DynamoStore, Item, TENANTS};
 
 impl ManageTenants for DynamoStore {
@@ -16,14 +15,7 @@ impl ManageTenants for DynamoStore {
         let ids = named.items.iter().filter_map(|id| TenantId::parse(id).ok());
         let keys: Vec<Item> = ids.map(|id| table::tenant(&id)).collect();
         let mut items = self.batch(keys.clone()).await?;
-        let mut found = Vec::with_capacity(keys.len());
-        for key in &keys {
-            let tenant = take(&mut items, key).map(versioned::<Tenant>).transpose()?;
-            // Perhaps one was removed just as it was listed.
-            let tenant = tenant.filter(|(_, is_removed)| !is_removed);
-            found.extend(tenant.map(|(tenant, _)| tenant.record));
-        }
-        Ok(Listing { items: found, next: named.next })
+        Ok(Listing { items: standing(&keys, &mut items)?, next: named.next })
     }
 
     async fn read_tenant(&self, id: &TenantId) -> Result<Option<Versioned<Tenant>>, Outage> {

@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::fault::outage;
-use crate::item::{number, read, text, write, write_with_event};
+use crate::item::{number, read, take, text, write, write_with_event};
 use crate::table::{DynamoStore, Item};
 
 /// The number of an item's state. What other ports wrote has none: that counts as 0.
@@ -290,6 +290,19 @@ fn removed(mut item: Item) -> Item {
 fn with_version(mut item: Item, seen: Seen) -> Item {
     item.insert(VERSION.to_owned(), number(seen.unwrap_or_default().saturating_add(1)));
     item
+}
+
+/// Of what is listed, that which is there, in order: some may have been removed just as it was listed.
+pub(super) fn standing<T: DeserializeOwned>(
+    listed: &[Item],
+    items: &mut Vec<Item>,
+) -> Result<Vec<T>, Outage> {
+    let mut found = Vec::with_capacity(listed.len());
+    for key in listed {
+        let item = take(items, key).map(versioned::<T>).transpose()?;
+        found.extend(item.filter(|(_, is_removed)| !is_removed).map(|(item, _)| item.record));
+    }
+    Ok(found)
 }
 
 /// An item as it stands, and whether it was removed.
