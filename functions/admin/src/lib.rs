@@ -22,8 +22,8 @@ impl Documents for OpenApi {
         postern_openapi::reference_for(document, audience).map_err(|problems| listed(&problems))
     }
 
-    fn place(&self, document: &str, method: &str, path: &str) -> Option<(usize, usize)> {
-        postern_openapi::place(document, method, path)
+    fn places(&self, document: &str, operations: &[(&str, &str)]) -> Vec<Option<(usize, usize)>> {
+        postern_openapi::places(document, operations)
     }
 }
 

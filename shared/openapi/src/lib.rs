@@ -93,12 +93,16 @@ fn referred(document: &str, audience: Option<&str>) -> Result<serde_json::Value,
     Ok(reference::annotated(&root, &compiled.needs))
 }
 
-/// Line and column of an operation in a document that loads: of its method, or of its path where that stands elsewhere.
-/// `None` where it has no such operation.
-pub fn place(document: &str, method: &str, path: &str) -> Option<(usize, usize)> {
+/// Line and column of each of these operations, told by method and path, in a document that loads: of its method, or of its
+/// path where that stands elsewhere. `None` where it has no such operation.
+pub fn places(document: &str, operations: &[(&str, &str)]) -> Vec<Option<(usize, usize)>> {
     let text = escape::paired(document);
-    let root = parse::parse(&text).ok()?;
-    let item = root.get("paths")?.member(path)?;
-    let found = item.value.member(&method.to_lowercase()).unwrap_or(item);
-    Some((found.at.line, found.at.column))
+    let root = parse::parse(&text).ok();
+    let paths = root.as_ref().and_then(|root| root.get("paths"));
+    let place = |(method, path): &(&str, &str)| {
+        let item = paths?.member(path)?;
+        let found = item.value.member(&method.to_lowercase()).unwrap_or(item);
+        Some((found.at.line, found.at.column))
+    };
+    operations.iter().map(place).collect()
 }

@@ -80,12 +80,7 @@ pub(super) async fn put<S: AdminStore, V: Vault>(
         return Err(ApiError::new(ApiErrorCode::TooLarge, "The API has too many operations and scopes."));
     }
     let before = desk.server.store.read_apis().await?;
-    let meetings: Vec<_> = before
-        .record
-        .iter()
-        .flat_map(|other| met(other, &api).into_iter().map(move |route| (other, route)))
-        .map(|met| meeting(documents, document, met))
-        .collect();
+    let meetings = meetings(documents, document, (&before.record, &api));
     if !meetings.is_empty() {
         return Ok(refused(ApiErrorCode::Conflict, &meetings));
     }
@@ -198,11 +193,18 @@ fn met<'a>(other: &Api, api: &'a Api) -> Vec<&'a Route> {
     api.routes.iter().filter(|route| taken.contains(&shape(route))).collect()
 }
 
-/// Where the document has an operation that another API has already.
-fn meeting(documents: &dyn Documents, document: &str, (other, route): (&Api, &Route)) -> Problem {
-    let Route { method, path, .. } = route;
-    let (line, column) = documents.place(document, method, path).unwrap_or((1, 1));
-    let audience = &other.audience;
+/// Where the document has operations that other APIs have already.
+fn meetings(documents: &dyn Documents, document: &str, (others, api): (&[Api], &Api)) -> Vec<Problem> {
+    let met = others.iter().flat_map(|other| met(other, api).into_iter().map(move |route| (other, route)));
+    let met: Vec<_> = met.collect();
+    let operations: Vec<_> =
+        met.iter().map(|(_, route)| (route.method.as_str(), route.path.as_str())).collect();
+    let places = documents.places(document, &operations);
+    met.iter().zip(places).map(|((other, route), place)| meeting(other, route, place)).collect()
+}
+
+fn meeting(other: &Api, Route { method, path, .. }: &Route, place: Option<(usize, usize)>) -> Problem {
+    let ((line, column), audience) = (place.unwrap_or((1, 1)), &other.audience);
     let reason = format!(
         "{method} {path} is an operation of {audience} at the same domain: list under `domains` where each is called, or remove it"
     );

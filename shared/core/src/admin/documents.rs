@@ -14,8 +14,9 @@ pub trait Documents: Send + Sync {
     /// The document of the API with this audience, with the scopes that each operation needs (R21). All problems otherwise.
     fn reference(&self, document: &str, audience: &str) -> Result<Value, Vec<Problem>>;
 
-    /// Line and column of an operation, from 1; `None` where the document has no such operation.
-    fn place(&self, document: &str, method: &str, path: &str) -> Option<(usize, usize)>;
+    /// Line and column, from 1, of each of these operations, told by method and path; `None` where the document has no such
+    /// operation.
+    fn places(&self, document: &str, operations: &[(&str, &str)]) -> Vec<Option<(usize, usize)>>;
 }
 
 /// One thing that is wrong with a document.
