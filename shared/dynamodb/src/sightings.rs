@@ -13,8 +13,9 @@ use crate::tallies::{Met, send};
 
 /// How often it looks again after another process has added a network.
 const MAX_ROUNDS: u32 = 3;
-/// Seconds that networks are kept after the last sighting.
-const IDLE: u64 = 90 * 86_400;
+/// Seconds that networks are kept after the last sighting: longer than a token lives, so that one which lay idle until it
+/// was stolen is not at home wherever it turns up.
+const IDLE: u64 = 400 * 86_400;
 
 impl WatchNetworks for DynamoStore {
     async fn see_network(&self, name: &str, network: &str, signal: &Event) -> Result<(), Outage> {

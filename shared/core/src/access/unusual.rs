@@ -12,7 +12,7 @@ use crate::store::{KeepTallies, WatchNetworks};
 use crate::watch::Pattern;
 
 /// Most pairs of a credential and a network that a process remembers.
-const MAX_PAIRS: usize = 5_000;
+const MAX_PAIRS: usize = 20_000;
 
 /// From where a process has seen which credential.
 pub type NetworkMemory = Memory<(String, String), ()>;
