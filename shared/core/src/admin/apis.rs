@@ -193,14 +193,17 @@ fn met<'a>(other: &Api, api: &'a Api) -> Vec<&'a Route> {
     api.routes.iter().filter(|route| taken.contains(&shape(route))).collect()
 }
 
-/// Where the document has operations that other APIs have already.
+/// Where the document has operations that other APIs have already, in order of line.
 fn meetings(documents: &dyn Documents, document: &str, (others, api): (&[Api], &Api)) -> Vec<Problem> {
     let met = others.iter().flat_map(|other| met(other, api).into_iter().map(move |route| (other, route)));
     let met: Vec<_> = met.collect();
     let operations: Vec<_> =
         met.iter().map(|(_, route)| (route.method.as_str(), route.path.as_str())).collect();
     let places = documents.places(document, &operations);
-    met.iter().zip(places).map(|((other, route), place)| meeting(other, route, place)).collect()
+    let problems = met.iter().zip(places).map(|((other, route), place)| meeting(other, route, place));
+    let mut problems: Vec<_> = problems.collect();
+    problems.sort_by_key(|problem| (problem.line, problem.column));
+    problems
 }
 
 fn meeting(other: &Api, Route { method, path, .. }: &Route, place: Option<(usize, usize)>) -> Problem {

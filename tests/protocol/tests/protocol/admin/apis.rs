@@ -142,6 +142,19 @@ async fn two_apis_never_share_an_operation_at_a_domain() {
     assert_eq!(operator.delete("apis").await.member("field"), "audience");
 }
 
+/// As it is where an API is loaded once more under another audience: every operation has its line, in order.
+#[tokio::test]
+async fn all_operations_that_meet_are_told_in_order_of_line() {
+    let world = World::start().await;
+    let operator = Admin::operator(&world).await;
+    let sample = include_str!("../../../../../functions/me/openapi.yaml");
+    let refused = put(&operator, "?audience=https://again.test", sample).await;
+    assert_error(&refused, 409, "conflict");
+    let problems = refused.json()["problems"].as_array().unwrap().clone();
+    let lines: Vec<_> = problems.iter().map(|it| it["line"].as_u64().unwrap()).collect();
+    assert!(lines.len() > 10 && lines.is_sorted(), "{lines:?}");
+}
+
 /// RFC 8707 section 2: what a request names is one API, whichever way it is called.
 #[tokio::test]
 async fn x09_two_apis_never_share_a_name() {

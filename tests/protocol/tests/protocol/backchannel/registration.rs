@@ -89,6 +89,8 @@ async fn d02_an_unverified_client_is_not_told_at_a_host_that_it_names_later() {
         sign_in(&world, &mut browser, &app, &world.people.olivia).await;
         let uri = if moves { ELSEWHERE } else { THERE };
         listens(&world, &app, uri).await;
+        // Clients are remembered for some seconds.
+        world.clock.advance(60);
         sign_out(&mut browser).await;
         world.tell_clients().await;
         assert_eq!(told(&world, uri).len(), calls, "{uri}");
