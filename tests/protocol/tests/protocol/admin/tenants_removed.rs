@@ -48,6 +48,9 @@ async fn what_is_left_of_a_tenant_is_switched_off_and_nameless_and_its_log() {
     let dump = world.dump().await;
     let own: Vec<_> = dump.lines().filter(|it| it.contains(&format!("\"PK\": \"TENANT#{id}"))).collect();
     assert!(own.len() == 1 && !own[0].contains("Initech") && !own[0].contains("contact."), "{own:?}");
+    // Whatever was issued for it is void, should it ever be switched on by another hand.
+    let mark = format!(r#""not_before": "N(\"{}\")""#, world.now() + 1);
+    assert!(own[0].contains(&mark), "{own:?}");
     let listed = json_of(&operator.get("tenants?limit=100").await, 200).to_string();
     assert!(!listed.contains(id), "{listed}");
     let log = world.events(Some(&postern_core::id::TenantId::parse(id).unwrap())).await;

@@ -134,6 +134,27 @@ async fn sessions_that_cannot_be_read_give_way_too() {
     assert_eq!(parts(&world, 1_000, world.now()).await, [MAX_SESSIONS - 3 + 1]);
 }
 
+/// What cannot be read yet may have begun at this very moment.
+#[tokio::test]
+async fn a_session_that_was_just_listed_does_not_give_way() {
+    let world = World::start().await;
+    let begun = begin(&world, MAX_SESSIONS).await;
+    let (first, last) = (&begun[0].tag, &begun[MAX_SESSIONS - 1].tag);
+    for tag in [first, last] {
+        world.damage((&format!("SESSION#{tag}"), "SESSION"), "auth_time").await;
+    }
+    let user = &world.people.olivia.user_id;
+    for (seconds, over) in [(0, vec![first]), (59, vec![first]), (1, vec![first, last])] {
+        world.clock.advance(seconds);
+        let now = Timestamp::from_secs(world.now());
+        let surplus = world.store().load_surplus(user, MAX_SESSIONS - 1, now).await.unwrap();
+        let mut expected: Vec<_> = over.into_iter().cloned().collect();
+        expected.sort_by_key(ToString::to_string);
+        assert_eq!(surplus.over, expected, "{seconds}");
+        assert!(surplus.live.is_empty());
+    }
+}
+
 /// One that nobody can read holds up no other.
 #[tokio::test]
 async fn one_that_cannot_be_read_does_not_keep_others_from_ending() {
