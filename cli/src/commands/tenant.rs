@@ -57,6 +57,9 @@ pub(crate) struct Bounds {
     /// How many days a personal access token may live at most.
     #[arg(long, value_name = "DAYS")]
     pat_max_days: Option<u32>,
+    /// Whether apps may act for it that registered themselves, or are described by a document.
+    #[arg(long, value_name = "true|false")]
+    unverified_clients: Option<bool>,
     /// For how many days the audit log is kept.
     #[arg(long, value_name = "DAYS")]
     audit_days: Option<u32>,
@@ -68,6 +71,7 @@ impl Bounds {
             .with_all("features", self.features)
             .with("api_domain", self.api_domain)
             .with("pat_max_days", self.pat_max_days)
+            .with("unverified_clients", self.unverified_clients)
             .with("audit_days", self.audit_days)
     }
 }

@@ -85,7 +85,8 @@ pub struct Standing {
 /// Why a subject no longer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lapse {
-    /// The client is gone, expired or switched off, or is another tenant's than its token says.
+    /// The client is gone, expired or switched off, or is another tenant's than its token says; or the tenant lets in none
+    /// like it.
     Client,
     /// The tenant is gone or suspended.
     Tenant,
@@ -223,6 +224,9 @@ impl Standing {
         }
         let tenant = self.tenant.as_ref().filter(|it| it.active).ok_or(Lapse::Tenant)?;
         not_before = not_before.max(tenant.not_before);
+        if [&self.client, &self.origin].into_iter().flatten().any(|client| !tenant.admits(client)) {
+            return Err(Lapse::Client);
+        }
         if subject.user_id().is_some() {
             let user = self.user.as_ref().filter(|it| it.active).ok_or(Lapse::User)?;
             let member = self.member.as_ref().filter(|it| it.active).ok_or(Lapse::Membership)?;

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::api::Catalogue;
+use crate::client::Client;
 use crate::clock::Timestamp;
 use crate::credential::PasswordHash;
 use crate::id::{TenantId, UserId};
 use crate::openid::Profile;
 
 /// A customer organisation.
+#[expect(clippy::struct_excessive_bools, reason = "each is a decision of its own, and stored as one")]
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tenant {
     /// Its identifier.
@@ -39,6 +41,10 @@ pub struct Tenant {
     /// How many days a personal access token for the tenant may live at most.
     #[serde(default = "pat_max_days")]
     pub pat_max_days: u32,
+    /// Whether clients that nobody vouched for may act for it: those that registered themselves, and those of metadata
+    /// documents.
+    #[serde(default = "unverified_clients")]
+    pub unverified_clients: bool,
     /// Whether it is the operators' own: its administrators administer every tenant.
     #[serde(default)]
     pub operator: bool,
@@ -47,6 +53,11 @@ pub struct Tenant {
 /// A year.
 const fn pat_max_days() -> u32 {
     365
+}
+
+/// As far as the deployment admits any.
+const fn unverified_clients() -> bool {
+    true
 }
 
 /// What was written before there was a test mode is live.
@@ -134,8 +145,14 @@ impl Tenant {
             audit_days,
             livemode: true,
             pat_max_days: pat_max_days(),
+            unverified_clients: unverified_clients(),
             operator: false,
         }
+    }
+
+    /// Whether the client may act for it at all, as far as that depends on who vouched for it.
+    pub fn admits(&self, client: &Client) -> bool {
+        self.unverified_clients || !client.registration.is_unverified()
     }
 
     /// The permissions of a role of this tenant; none where it has no such role.

@@ -118,7 +118,7 @@ fn writes_beside_tenants_and_people_are_bounded_to_their_attributes() {
     let template = Template::load().unwrap();
     let connect = r#"["PK","SK","client_id","tenant_id","apis","created_at","updated_at","not_before","revoked_at","audit"]"#;
     let account = r#"["PK","SK","user_id","email","email_verified","name","password","active","not_before","profile","tenant_id","role","version","removed","audit"]"#;
-    let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","operator","version","removed","audit"]"#;
+    let tenant = r#"["PK","SK","tenant_id","name","active","not_before","roles","features","api_domain","audit_days","livemode","pat_max_days","unverified_clients","operator","version","removed","audit"]"#;
     let invitation = r#"["PK","SK","invitation_id","tenant_id","email","role","invited_by","created_at","expires_at","state","version","ttl","audit"]"#;
     let member = r#"["PK","SK","user_id","tenant_id","role","active","not_before","version","audit"]"#;
     for (package, sid, attributes) in [

@@ -13,9 +13,9 @@ pub(super) const TRAITS: &str = "--redirect-uri https://app.test/cb --grant-type
 /// `[traits]` are [`TRAITS`].
 pub(super) const LINES: &[&str] = &[
     "tenant list",
-    "tenant create Acme --test --feature crm.* --api-domain api.test --pat-max-days 9 --audit-days 9",
+    "tenant create Acme --test --feature crm.* --api-domain api.test --pat-max-days 9 --unverified-clients false --audit-days 9",
     "tenant show {tenant}",
-    "tenant update {tenant} --name Acme --feature crm.* --api-domain api.test --pat-max-days 9 --audit-days 9",
+    "tenant update {tenant} --name Acme --feature crm.* --api-domain api.test --pat-max-days 9 --unverified-clients false --audit-days 9",
     "tenant suspend {tenant}",
     "tenant restore {tenant}",
     "tenant remove {tenant}",

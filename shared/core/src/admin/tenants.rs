@@ -27,6 +27,7 @@ const MAX_PAT_DAYS: u32 = 365;
 const MAX_AUDIT_DAYS: u32 = 3_653;
 
 /// A tenant as administrators see it.
+#[expect(clippy::struct_excessive_bools, reason = "as in the tenant itself")]
 #[derive(Serialize)]
 pub(super) struct TenantView<'a> {
     id: &'a TenantId,
@@ -38,6 +39,7 @@ pub(super) struct TenantView<'a> {
     features: Option<&'a [String]>,
     api_domain: Option<&'a str>,
     pat_max_days: u32,
+    unverified_clients: bool,
     audit_days: Option<u32>,
 }
 
@@ -52,6 +54,7 @@ pub(super) fn view(tenant: &Tenant) -> TenantView<'_> {
         features: tenant.features.as_deref(),
         api_domain: tenant.api_domain.as_deref(),
         pat_max_days: tenant.pat_max_days,
+        unverified_clients: tenant.unverified_clients,
         audit_days: tenant.audit_days,
     }
 }
@@ -82,9 +85,7 @@ pub(super) async fn create<S: AdminStore, V: Vault>(desk: &Desk<'_, S, V>) -> Re
     let id = TenantId::generate(desk.server.entropy.as_ref());
     let mut tenant = Tenant::new(id, name, owner, desk.server.now());
     tenant.livemode = body.flag("livemode")?.unwrap_or(true);
-    if let Some(days) = days(&mut body, "pat_max_days", MAX_PAT_DAYS)? {
-        tenant.pat_max_days = days;
-    }
+    read_policy(&mut body, &mut tenant)?;
     read_settings(desk, &mut body, &mut tenant).await?;
     body.finish()?;
     desk.verify_time_left()?;
@@ -104,9 +105,7 @@ pub(super) async fn change<S: AdminStore, V: Vault>(
     if let Some(name) = name(&mut body)? {
         tenant.name = name;
     }
-    if let Some(days) = days(&mut body, "pat_max_days", MAX_PAT_DAYS)? {
-        tenant.pat_max_days = days;
-    }
+    read_policy(&mut body, &mut tenant)?;
     if desk.is_operator {
         read_settings(desk, &mut body, &mut tenant).await?;
     }
@@ -191,6 +190,17 @@ pub(super) fn named(field: &str, text: &str) -> Result<String, ApiError> {
     let name = parse_plain_label(text);
     let description = "It must be 1 to 100 characters, without markup, control and direction characters.";
     name.ok_or_else(|| ApiError::of_field(field, description))
+}
+
+/// What a tenant's own administrators decide too.
+fn read_policy(body: &mut JsonBody, tenant: &mut Tenant) -> Result<(), ApiError> {
+    if let Some(days) = days(body, "pat_max_days", MAX_PAT_DAYS)? {
+        tenant.pat_max_days = days;
+    }
+    if let Some(admitted) = body.flag("unverified_clients")? {
+        tenant.unverified_clients = admitted;
+    }
+    Ok(())
 }
 
 /// What only operators decide.

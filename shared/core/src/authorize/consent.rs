@@ -63,9 +63,14 @@ impl<'a> Refused<'a> {
         Self { tenant, description: "The user refused." }
     }
 
-    /// The person may allow nothing of what was asked for (S04).
-    const fn by_role(tenant: Option<&'a str>) -> Self {
-        Self { tenant, description: "The user may allow nothing of what was asked for." }
+    /// The person may allow nothing of what was asked for (S04), or their organisation lets no such client in.
+    const fn by_tenant(tenant: Option<&'a str>, request: &AuthorizationRequest) -> Self {
+        let description = if request.unverified {
+            "The user's organisation lets in no client that nobody vouched for."
+        } else {
+            "The user may allow nothing of what was asked for."
+        };
+        Self { tenant, description }
     }
 }
 
@@ -130,7 +135,7 @@ async fn allow<S: AuthorizeStore, V: Vault>(
             http,
             interaction,
             signed_in,
-            Refused::by_role(Some(offer.tenant.tenant_id.as_str())),
+            Refused::by_tenant(Some(offer.tenant.tenant_id.as_str()), &interaction.request),
         )
         .await
         .map(Some);
@@ -202,7 +207,7 @@ async fn render<S: AuthorizeStore, V>(
     }
     if offers.iter().all(|offer| offer.scopes.is_empty()) {
         // By a page that goes on by itself: a login form may stand at the beginning of this chain of redirects.
-        let outbound = deny(server, http, interaction, signed_in, Refused::by_role(None)).await?;
+        let outbound = deny(server, http, interaction, signed_in, Refused::by_tenant(None, request)).await?;
         return Ok(ended(outbound.page()?, server, interaction));
     }
     let (apis, empty) = (server.apis().await?, Catalogue::default());

@@ -68,6 +68,9 @@ pub(super) async fn show<S: AuthorizeStore, V>(
     if offers.is_empty() {
         return invitations::instead_of_consent(server, signed_in, &interaction.id).await;
     }
+    if offers.iter().all(|offer| offer.scopes.is_empty()) {
+        return Err(PageError::Tenant);
+    }
     let (apis, empty) = (server.apis().await?, Catalogue::default());
     let catalogue = apis.get(&device.audience).map_or(&empty, |api| &api.catalogue);
     let choice = |offer: &'_ Offer| (offer.tenant.tenant_id.to_string(), offer.tenant.name.clone());
@@ -145,7 +148,7 @@ async fn allow<S: AuthorizeStore, V>(
     let tenant = chosen.and_then(|id| TenantId::parse(id).ok());
     // Only one's own, active tenants can be chosen (S01).
     let offer = offers.into_iter().find(|offer| Some(&offer.tenant.tenant_id) == tenant.as_ref());
-    let offer = offer.ok_or(PageError::Tenant)?;
+    let offer = offer.filter(|offer| !offer.scopes.is_empty()).ok_or(PageError::Tenant)?;
     let now = server.now();
     let challenge = CodeChallenge::unmet(server.entropy.as_ref());
     let grant = grant(device, &offer, decider.signed_in, (challenge, call, now));

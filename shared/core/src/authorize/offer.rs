@@ -15,7 +15,7 @@ use crate::tenant::Tenant;
 /// One tenant, and what the client would get there.
 pub(super) struct Offer {
     pub(super) tenant: Tenant,
-    /// Empty where the person may allow nothing of what was asked.
+    /// Empty where the person may allow nothing of what was asked, or the tenant lets no such client in.
     pub(super) scopes: ScopeSet,
     /// What a platform keeps of a connection that it has already, though the person could not allow it.
     pub(super) kept: ScopeSet,
@@ -23,7 +23,8 @@ pub(super) struct Offer {
     pub(super) lost: ScopeSet,
 }
 
-/// The active tenants of which the person is an active member (S01).
+/// The active tenants of which the person is an active member (S01). A client that nobody vouched for is offered those alone
+/// that let it in, or where there is none the others with nothing to allow.
 ///
 /// A platform is offered those alone that are live, or for tests, as it is (S13), with what the person's role and the
 /// tenant's features permit of the scopes asked for: a connection outlives whoever made it, and nobody hands out more
@@ -37,13 +38,7 @@ pub(super) async fn load_offers<S: AuthorizeStore, V>(
     let ids: Vec<TenantId> = memberships.map(|member| member.tenant_id.clone()).collect();
     let tenants = server.store.load_tenants(&ids).await?.into_iter().filter(|tenant| tenant.active);
     if !request.connects {
-        let offer = |tenant| Offer {
-            tenant,
-            scopes: request.scopes.clone(),
-            kept: ScopeSet::default(),
-            lost: ScopeSet::default(),
-        };
-        return Ok(tenants.map(offer).collect());
+        return Ok(to_allow(request, tenants));
     }
     let client = load_platform(server, request).await?;
     let (apis, empty) = (server.apis().await?, Catalogue::default());
@@ -56,6 +51,20 @@ pub(super) async fn load_offers<S: AuthorizeStore, V>(
         to_connect((request, catalogue), tenant, signed_in, connection)
     };
     Ok(tenants.into_iter().map(offer).collect())
+}
+
+fn to_allow(request: &AuthorizationRequest, tenants: impl Iterator<Item = Tenant>) -> Vec<Offer> {
+    let is_open = |tenant: &Tenant| tenant.unverified_clients || !request.unverified;
+    let (open, closed): (Vec<_>, Vec<_>) = tenants.partition(is_open);
+    let (tenants, scopes) =
+        if open.is_empty() { (closed, ScopeSet::default()) } else { (open, request.scopes.clone()) };
+    let offer = |tenant| Offer {
+        tenant,
+        scopes: scopes.clone(),
+        kept: ScopeSet::default(),
+        lost: ScopeSet::default(),
+    };
+    tenants.into_iter().map(offer).collect()
 }
 
 /// The platform, which stands only while its own tenant does (S16).

@@ -80,4 +80,5 @@ mod standing;
 mod step_up;
 mod token_exchange;
 mod unverified;
+mod unverified_policy;
 mod userinfo;
