@@ -25,7 +25,7 @@ use postern_core::limit::Exhausted;
 use postern_core::outage::Outage;
 use postern_core::protected_resource::metadata_url;
 use postern_core::server::Server;
-use postern_core::standing::{Standing, Subject};
+use postern_core::standing::Subject;
 use report::Known;
 
 /// The authorizer of all APIs of a deployment.
@@ -73,8 +73,6 @@ impl<S: AccessStore> Authorizer<S> {
         match self.decide(&call, &mut known).await {
             Ok(bearer) => {
                 known.report_allowed(&call);
-                let from = note_network(&self.server, &self.networks, (&bearer.subject, call.source));
-                join(note_use(&self.server, &bearer.subject), from).await;
                 Ok(Answer::allow(&bearer, call.arn))
             }
             Err(Stop::Refused(refusal, wanted)) => {
@@ -141,14 +139,17 @@ impl<S: AccessStore> Authorizer<S> {
         for (bucket, rate) in limits_of(caller, found) {
             self.server.limiter.take(&self.server.store, &bucket, rate, now).await.map_err(Stop::Limited)?;
         }
-        self.note(&bearer, &standing, now).await;
+        self.note(call, caller, now).await;
         Ok(bearer)
     }
 
-    /// Writes down that a request passes, where that is kept.
-    async fn note(&self, bearer: &Bearer, standing: &Standing, now: Timestamp) {
+    /// Writes down that a request passes, where that is kept: all at once, so that it waits for the slowest alone.
+    async fn note(&self, call: &Call<'_>, Caller { bearer, standing }: Caller<'_>, now: Timestamp) {
+        let subject = &bearer.subject;
         let marked = mark_use(&self.server.store, &self.marks, (bearer, standing), now);
-        join(marked, self.count(&bearer.subject, None, now)).await;
+        let kept = join(marked, self.count(subject, None, now));
+        let from = note_network(&self.server, &self.networks, (subject, call.source));
+        join(kept, join(note_use(&self.server, subject), from)).await;
     }
 
     /// Counts a request of a connection for its customer.

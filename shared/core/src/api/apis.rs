@@ -109,12 +109,14 @@ impl Apis {
         asked: Asked<'_>,
     ) -> Result<Found<'_>, Refusal> {
         let is_meant = |api: &Api| audience.contains(&api.audience);
-        let fitting = self.0.iter().filter_map(|api| Some((api, api.route(method, asked)?)));
-        let (here, elsewhere): (Vec<_>, Vec<_>) = fitting
-            .partition(|(api, _)| api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host)));
-        match here.into_iter().min_by_key(|(api, route)| (route.openness(), !is_meant(api))) {
+        let is_here = |api: &Api| api.domains.is_empty() || host.is_some_and(|host| api.answers_at(host));
+        let fitting = || self.0.iter().filter_map(|api| Some((api, api.route(method, asked)?)));
+        let closest = fitting().filter(|(api, _)| is_here(api)).min_by(|(one, a), (other, b)| {
+            a.openness().cmp(b.openness()).then(is_meant(other).cmp(&is_meant(one)))
+        });
+        match closest {
             Some((api, Route { need, step_up, .. })) if is_meant(api) => Ok(Found { api, need, step_up }),
-            _ if elsewhere.iter().any(|(api, _)| is_meant(api)) => Err(Refusal::DomainMismatch),
+            _ if fitting().any(|(api, _)| is_meant(api) && !is_here(api)) => Err(Refusal::DomainMismatch),
             None if self.0.iter().any(is_meant) => Err(Refusal::UnknownRoute),
             _ => Err(Refusal::InvalidToken),
         }

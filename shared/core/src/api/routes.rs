@@ -22,8 +22,8 @@ pub struct Route {
 
 impl Route {
     /// Segment by segment whether it is a placeholder: of two routes that fit a path the lesser is the closer one.
-    pub(super) fn openness(&self) -> Vec<bool> {
-        self.path.split('/').map(|segment| segment.starts_with('{')).collect()
+    pub(super) fn openness(&self) -> impl Iterator<Item = bool> {
+        self.path.split('/').map(|segment| segment.starts_with('{'))
     }
 }
 
