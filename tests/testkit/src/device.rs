@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::apps::App;
+use crate::browser::{Browser, form};
 use crate::draft::Draft;
 use crate::instance::Instance;
 use crate::people::Person;
@@ -26,8 +27,15 @@ impl World {
     /// What `person` decides about the device that shows this code: `allow` or `deny`.
     pub async fn decide_device(&self, person: &Person, user_code: &str, decision: &str) -> Answer {
         let mut browser = self.signed_in(person).await;
-        let page = browser.visit("/oauth2/device").await;
-        let consent = browser.submit(&crate::browser::form(&page).fill("user_code", user_code)).await;
+        let consent = browser.enter_code(user_code).await;
         browser.decide(&consent, decision).await
+    }
+}
+
+impl Browser {
+    /// The page that follows when the code of a device is typed.
+    pub async fn enter_code(&mut self, user_code: &str) -> Answer {
+        let page = self.visit("/oauth2/device").await;
+        self.submit(&form(&page).fill("user_code", user_code)).await
     }
 }

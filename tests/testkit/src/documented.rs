@@ -18,6 +18,8 @@ pub struct Operation {
     pub query: Vec<String>,
     /// The members of the JSON body with their schemas, every reference followed; empty where there is no body.
     pub members: Map<String, Value>,
+    /// The members of a good answer with their schemas, every reference followed; empty where it has none.
+    pub answer: Map<String, Value>,
     /// A good body; null where there is none, or none is shown.
     pub example: Value,
 }
@@ -50,6 +52,11 @@ impl Operation {
         self.method == method && crate::gateway::fits(&self.path, path)
     }
 
+    /// What the items of a list in the answer have; `None` where it has no such list.
+    pub fn items_of(&self, list: &str) -> Option<Map<String, Value>> {
+        self.answer.get(list).map(|list| members(&list["items"]))
+    }
+
     fn of(document: &str) -> Vec<Self> {
         let root = postern_openapi::reference(document).expect("a good document");
         let paths = root["paths"].as_object().expect("paths");
@@ -66,11 +73,15 @@ impl Operation {
         let parameters = [&item["parameters"], shared].into_iter().filter_map(Value::as_array).flatten();
         let query = parameters.map(|it| followed(root, it)).filter(|it| it["in"] == "query");
         let body = &item["requestBody"]["content"]["application/json"];
+        let good =
+            item["responses"].as_object().into_iter().flatten().find(|(status, _)| status.starts_with('2'));
+        let answer = good.map(|(_, answer)| followed(root, answer)).unwrap_or_default();
         Self {
             method: method.to_uppercase(),
             path: path.to_owned(),
             query: query.filter_map(|it| it["name"].as_str().map(str::to_owned)).collect(),
             members: members(&followed(root, &body["schema"])),
+            answer: members(&answer["content"]["application/json"]["schema"]),
             example: body["example"].clone(),
         }
     }

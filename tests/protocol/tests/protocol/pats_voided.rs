@@ -13,24 +13,36 @@ use crate::admin::{Admin, json_of};
 
 const READ: &str = "GET /v1/contacts";
 
+/// Adds tokens like the only one that Olivia has; gives the last one's identifier.
+async fn add_like_it(world: &World, count: u32) -> PatId {
+    let (olivia, acme) = (&world.people.olivia.user_id, &world.tenants.acme);
+    let mut pat = world.store().load_pats(olivia, acme).await.unwrap().pop().unwrap();
+    for number in 1..=count {
+        pat.pat_id = PatId::parse(&format!("pat_{number:016}")).unwrap();
+        let _receipt = world.store().create_pat(&pat, &told(world, &pat)).await.unwrap();
+    }
+    pat.pat_id
+}
+
+/// Voids all that Olivia has, ten seconds later; gives the mark.
+async fn void(world: &World) -> Timestamp {
+    world.clock.advance(10);
+    let mark = Timestamp::from_secs(world.now());
+    world.edit_account(&world.people.olivia.user_id, |it| it.user.not_before = mark).await;
+    mark
+}
+
 /// What a password change, a pause or a removal has voided is shown so, and leaves room for others.
 #[tokio::test]
 async fn pt5_what_a_mark_has_voided_is_listed_as_revoked_and_not_counted() {
     let world = World::start().await;
     let olivia = &world.people.olivia;
     let old = world.pat(olivia, &["contact.read"]).await;
-    let mut pat = world.store().load_pats(&olivia.user_id, &world.tenants.acme).await.unwrap().pop().unwrap();
-    // As many as there may be.
-    for number in 1..50 {
-        pat.pat_id = PatId::parse(&format!("pat_{number:016}")).unwrap();
-        let _receipt = world.store().create_pat(&pat, &told(&world, &pat)).await.unwrap();
-    }
+    add_like_it(&world, 49).await;
     let wanted = json!({ "name": "One more", "scopes": ["contact.read"] });
     let full = world.make_pat(&world.account_token(olivia).await, &wanted).send().await;
     assert_eq!((full.status(), full.member("error").as_str()), (409, "limit_reached"));
-    world.clock.advance(10);
-    let mark = Timestamp::from_secs(world.now());
-    world.edit_account(&olivia.user_id, |it| it.user.not_before = mark).await;
+    let mark = void(&world).await;
     assert_eq!(world.gate(0).call(READ, &old.token).await.name(), "unauthorized");
     let token = world.account_token(olivia).await;
     let made = MadePat::of(&world.make_pat(&token, &wanted).send().await);
@@ -50,21 +62,15 @@ async fn pt5_what_a_mark_has_voided_can_be_revoked_and_cannot_pile_up() {
     let world = World::start().await;
     let olivia = &world.people.olivia;
     let old = world.pat(olivia, &["contact.read"]).await;
-    let mut pat = world.store().load_pats(&olivia.user_id, &world.tenants.acme).await.unwrap().pop().unwrap();
-    for number in 1..200 {
-        pat.pat_id = PatId::parse(&format!("pat_{number:016}")).unwrap();
-        let _receipt = world.store().create_pat(&pat, &told(&world, &pat)).await.unwrap();
-    }
-    world.clock.advance(10);
-    let mark = Timestamp::from_secs(world.now());
-    world.edit_account(&olivia.user_id, |it| it.user.not_before = mark).await;
+    let another = add_like_it(&world, 199).await;
+    void(&world).await;
     let token = world.account_token(olivia).await;
     let wanted = json!({ "name": "One more", "scopes": ["contact.read"] });
     let full = world.make_pat(&token, &wanted).send().await;
     assert_eq!((full.status(), full.member("error").as_str()), (409, "limit_reached"));
     let path = format!("tenants/{}/members/{}/tokens", world.tenants.acme, olivia.user_id);
     let operator = Admin::operator(&world).await;
-    assert_eq!(operator.delete(&format!("{path}/{}", pat.pat_id)).await.status(), 204);
+    assert_eq!(operator.delete(&format!("{path}/{another}")).await.status(), 204);
     MadePat::of(&world.make_pat(&token, &wanted).send().await);
     assert_eq!(world.make_pat(&token, &wanted).send().await.status(), 409);
     let path = format!("/account/v1/tokens/{}", old.id);

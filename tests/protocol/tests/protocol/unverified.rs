@@ -163,12 +163,9 @@ async fn a17_so_does_the_page_of_a_device() {
             client.registration.origin = Origin::Registered;
         })
         .await;
-    let codes = world.post("/oauth2/device_authorization").form([("scope", "openid contact.read")]).by(app);
-    let user_code = codes.send().await.member("user_code");
+    let codes = world.authorize_device(app, "openid contact.read").send().await;
     let mut browser = world.signed_in(&world.people.olivia).await;
-    let page = browser.visit("/oauth2/device").await;
-    let form = Form::read(page.text()).unwrap().fill("user_code", &user_code);
-    let page = browser.submit(&form).await;
+    let page = browser.enter_code(&codes.member("user_code")).await;
     assert!(is_asked(&page) && page.text().contains("This app is unverified."), "{}", page.text());
 }
 

@@ -157,15 +157,11 @@ async fn a_device_is_told_by_a_page() {
         .await;
     let codes = world.authorize_device(native, "contact.read").send().await;
     let mut browser = world.signed_in(&world.people.olivia).await;
-    let page = browser.visit("/oauth2/device").await;
-    let typed = read_form(&page).fill("user_code", &codes.member("user_code"));
-    let consent = read_form(&browser.submit(&typed).await);
+    let consent = read_form(&browser.enter_code(&codes.member("user_code")).await);
     let_in(&world, false).await;
     let chosen = consent.fill("decision", "allow").fill("tenant", world.tenants.acme.as_str());
     assert_page(&browser.submit(&chosen).await, 403);
-    let page = browser.visit("/oauth2/device").await;
-    let typed = read_form(&page).fill("user_code", &codes.member("user_code"));
-    assert_page(&browser.submit(&typed).await, 403);
+    assert_page(&browser.enter_code(&codes.member("user_code")).await, 403);
     let asked = world.poll_device(native, &codes.member("device_code")).send().await;
     assert_error(&asked, 400, "authorization_pending");
 }
